@@ -1,0 +1,55 @@
+"""The command line: thin, and quick to start because everything heavy is imported inside the commands."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ilc.cli.knowledge import app as knowledge_app
+
+NO_DIAGNOSIS = 1
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Explains low back pain. Research and decision support for clinicians; not a medical device.",
+)
+app.add_typer(knowledge_app, name="knowledge")
+
+
+class Language(StrEnum):
+    """Languages reports can be written in."""
+
+    EN = "en"
+
+
+@app.command()
+def diagnose(
+    case: Annotated[Path, typer.Argument(help="Folder with case.yaml and the files it names.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for the reports. Default: CASE/ilc.")] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the reports.")] = Language.EN,
+    knowledge: Annotated[Path | None, typer.Option(help="Folder that overlays the shipped knowledge.")] = None,
+    intervals: Annotated[
+        bool, typer.Option("--intervals/--no-intervals", help="Parameter intervals and robustness.")
+    ] = True,
+) -> None:
+    """Diagnose one case folder and write the reports. Exit status: 0 written, 1 none possible, 2 wrong usage."""
+    from ilc.cli.run import run_diagnosis
+
+    raise typer.Exit(run_diagnosis(case, out or case / "ilc", lang.value, knowledge, intervals=intervals))
+
+
+@app.command()
+def version() -> None:
+    """Print the version of ILC."""
+    from ilc import __version__
+
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Entry point of the `ilc` command."""
+    app()

@@ -1,0 +1,74 @@
+"""`ilc diagnose`: progress, issues in plain words, exit status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ilc.core import Issue, IssueSeverity
+from ilc.knowledge import Knowledge, KnowledgeError, load_knowledge
+from ilc.pipeline import DiagnosisRun, diagnose, write_run
+
+WRITTEN, NONE_POSSIBLE, WRONG_USAGE = 0, 1, 2
+_STYLE = {IssueSeverity.INFO: "dim", IssueSeverity.WARNING: "yellow", IssueSeverity.ERROR: "bold red"}
+
+
+def run_diagnosis(case: Path, out: Path, language: str, overlay: Path | None, *, intervals: bool) -> int:
+    """Diagnose and write; returns the exit status."""
+    screen = Console(stderr=True, highlight=False)
+    if not case.is_dir():
+        screen.print(f"[bold red]{case} is not a folder.[/] Name the folder that holds case.yaml.")
+        return WRONG_USAGE
+    try:
+        knowledge = load_knowledge(overlay)
+    except KnowledgeError as error:
+        screen.print("[bold red]The knowledge base was refused.[/]")
+        screen.print(str(error), markup=False)
+        return WRONG_USAGE
+    run = _diagnose_with_progress(case, knowledge, screen, intervals=intervals)
+    for issue in run.issues:
+        print_issue(screen, issue)
+    if run.diagnosis is None:
+        screen.print("[bold]No diagnosis is possible yet.[/] Earlier reports were left as they are.")
+        return NONE_POSSIBLE
+    try:
+        write_run(run, out, language=language)
+    except OSError as error:
+        screen.print(f"[bold red]The reports could not be written to {out}:[/] {error.strerror}. Choose another folder.")
+        return NONE_POSSIBLE
+    _announce(run, out)
+    return WRITTEN
+
+
+def _diagnose_with_progress(case: Path, knowledge: Knowledge, screen: Console, *, intervals: bool) -> DiagnosisRun:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task("Reading and reasoning", total=None)
+
+        def advance(done: int, total: int) -> None:
+            progress.update(task, description="Reading images", completed=done, total=total)
+            if done == total:
+                progress.update(task, description="Reasoning", total=None)
+
+        return diagnose(case, knowledge=knowledge, intervals=intervals, progress=advance)
+
+
+def print_issue(screen: Console, issue: Issue) -> None:
+    """One issue with its remedy, in plain words; text from outside is never read as markup."""
+    style = _STYLE[issue.severity]
+    screen.print(f"{issue.severity.value:>7}  {issue.where}: {issue.message}", style=style, markup=False)
+    screen.print(f"         {issue.remedy} [{issue.code}]", style="dim", markup=False)
+
+
+def _announce(run: DiagnosisRun, out: Path) -> None:
+    diagnosis = run.diagnosis
+    if diagnosis is None:
+        return
+    screen = Console(highlight=False)
+    urgent = [flag for flag in diagnosis.red_flags if flag.level in ("emergency", "urgent", "prompt")]
+    for flag in urgent:
+        screen.print(f"{flag.level.upper()}: {flag.label}", style="bold red", markup=False)
+    screen.print(f"Report for the clinician: {out / 'report.html'} (report.pdf)", markup=False, soft_wrap=True)
+    screen.print(f"Report for the patient:   {out / 'patient.html'} (patient.pdf)", markup=False, soft_wrap=True)

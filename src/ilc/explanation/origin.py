@@ -1,0 +1,131 @@
+"""Body or brain: where the signal of each complaint originates, and what has not been excluded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ilc.explanation.contributions import Contributions
+from ilc.explanation.model import OriginResult
+from ilc.explanation.reasoning import Reasoning
+from ilc.explanation.shares import Shares
+from ilc.findings import Finding
+from ilc.inference.network import FloatArray
+
+BRAIN = "brain"
+SUPPORTED_FROM, POSSIBLE_FROM = 0.7, 0.3
+WORTH_EXCLUDING = 0.05  # contribution in the reference patient from which an unassessed body cause is listed
+EXCLUDED_BELOW = 0.1
+BENIGN_OUTCOMES = frozenset({"absent", "normal", "low", "none", "negative"})
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShares:
+    """Shares of one complaint, by group; with `unexplained` they add to 1."""
+
+    by_group: Mapping[str, float]
+    unexplained: float
+
+
+def group_shares(shares: Shares) -> GroupShares:
+    """Average the shares of factors by group over the worlds with the complaint."""
+    here = shares.present
+    total: dict[str, float] = {}
+    for row, group in enumerate(shares.groups):
+        total[group] = total.get(group, 0.0) + float(shares.by_factor[row, here].mean())
+    return GroupShares(total, float(shares.unexplained[here].mean()))
+
+
+def has_central_finding(findings: Sequence[Finding]) -> bool:
+    """Whether at least one finding of a central mechanism is positive."""
+    return any(finding.rule.central and finding.outcome not in BENIGN_OUTCOMES for finding in findings)
+
+
+def measure_origin(
+    reasoning: Reasoning, shares: Sequence[GroupShares], reference: Sequence[GroupShares]
+) -> tuple[OriginResult, ...]:
+    """Body and brain shares of each complaint beside those of the reference patient.
+
+    Parameters
+    ----------
+    reasoning : the person
+    shares, reference : by complaint, of the person and of someone with the same complaints and nothing else known
+
+    Returns
+    -------
+    one entry per complaint present
+    """
+    central = has_central_finding(reasoning.findings)
+    contributes = np.nan_to_num(reasoning.contributions.p_contributes())
+    at_base = np.nan_to_num(reasoning.base_contributions.p_contributes())
+    found = []
+    for column, complaint in enumerate(reasoning.present):
+        brain, body = _p_any(reasoning, column, (BRAIN,)), _p_any(reasoning, column, _body_groups(reasoning))
+        excluded, open_ = _excluded(reasoning, contributes[:, column], at_base[:, column])
+        own, usual = shares[column], reference[column]
+        found.append(
+            OriginResult(
+                complaint=str(reasoning.model.instances[complaint]),
+                body=sum(v for g, v in own.by_group.items() if g != BRAIN),
+                brain=own.by_group.get(BRAIN, 0.0),
+                unexplained=own.unexplained,
+                p_any_body=body,
+                p_any_brain=brain,
+                body_reference=sum(v for g, v in usual.by_group.items() if g != BRAIN),
+                brain_reference=usual.by_group.get(BRAIN, 0.0),
+                brain_status=_status(brain) if central else "indeterminate",
+                excluded=excluded,
+                still_to_exclude=open_,
+            )
+        )
+    return tuple(found)
+
+
+def _status(p_any_brain: float) -> str:
+    if p_any_brain >= SUPPORTED_FROM:
+        return "supported"
+    return "possible" if p_any_brain >= POSSIBLE_FROM else "unlikely"
+
+
+def _body_groups(reasoning: Reasoning) -> tuple[str, ...]:
+    return tuple(sorted(set(reasoning.roles.group) - {BRAIN, ""}))
+
+
+def _p_any(reasoning: Reasoning, column: int, groups: Sequence[str]) -> float:
+    """Share of worlds in which an active path leads from any factor of these groups to the complaint."""
+    contributions: Contributions = reasoning.contributions
+    nodes = [i for i, group in enumerate(reasoning.roles.group) if group in groups]
+    complaint = reasoning.present[column]
+    if not nodes:
+        return 0.0
+    any_reaches = np.any([contributions.in_worlds(node, complaint) for node in nodes], axis=0)
+    there = reasoning.worlds.state[:, complaint] > 0
+    return float(any_reaches[there].mean())
+
+
+def _excluded(
+    reasoning: Reasoning, contributes: FloatArray, at_base: FloatArray
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Body causes looked for and found unlikely, and those worth looking for that nobody looked for; by template."""
+    assessed = assessed_templates(reasoning)
+    highest: dict[str, list[float]] = {}
+    for node, group in enumerate(reasoning.roles.group):
+        if group not in ("", BRAIN) and not reasoning.model.definitions[node].latent:
+            entry = highest.setdefault(reasoning.roles.template[node], [0.0, 0.0])
+            entry[0] = max(entry[0], float(contributes[node]))
+            entry[1] = max(entry[1], float(at_base[node]))
+    excluded = tuple(t for t, (now, _) in highest.items() if t in assessed and now < EXCLUDED_BELOW)
+    ranked = sorted(highest, key=lambda t: -highest[t][1])
+    still = tuple(t for t in ranked if t not in assessed and highest[t][1] >= WORTH_EXCLUDING)
+    return excluded, still
+
+
+def assessed_templates(reasoning: Reasoning) -> frozenset[str]:
+    """Templates for which at least one finding of their own was observed."""
+    found: set[str] = set()
+    for item in reasoning.evidence:
+        if item.kind == "finding":
+            found.update(reasoning.roles.template[t.index] for t in item.evidence.targets if t.kind == "node")
+    return frozenset(found)

@@ -1,0 +1,1 @@
+"""Findings become posterior worlds: the network is built and solved exactly."""

@@ -1,0 +1,160 @@
+"""Exact elimination over discrete tables: a forward pass, marginals backward, samples backward."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from ilc.inference.factors import Factor, FactorGraph
+from ilc.inference.network import FloatArray
+
+
+class ImpossibleEvidenceError(ValueError):
+    """The evidence has probability zero under the network."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bucket:
+    """Clique of one eliminated variable: axes are `separator` (later eliminated first), then the variable itself."""
+
+    variable: int
+    separator: tuple[int, ...]
+    table: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Eliminated:
+    """The result of the forward pass: everything needed for marginals and samples."""
+
+    buckets: tuple[Bucket, ...]  # in elimination order
+    log_evidence: float
+    cardinality: tuple[int, ...]
+    observed: dict[int, int]
+
+
+def eliminate(graph: FactorGraph, order: Sequence[int]) -> Eliminated:
+    """Forward pass.
+
+    Parameters
+    ----------
+    graph : factors
+    order : every unobserved variable, first eliminated first
+
+    Returns
+    -------
+    cliques and the natural log of the probability of the evidence
+
+    Raises
+    ------
+    ImpossibleEvidenceError : the evidence has probability zero
+    """
+    position = {v: i for i, v in enumerate(order)}
+    waiting: list[list[Factor]] = [[] for _ in order]
+    scale = 0.0
+    for factor in graph.factors:
+        if not factor.variables:
+            scale += _log(float(factor.table))
+        else:
+            _file(factor, position, waiting)
+    buckets = []
+    for step, variable in enumerate(order):
+        bucket = _multiply(variable, waiting[step], position, graph.cardinality)
+        waiting[step] = []
+        message = bucket.table.sum(axis=-1)
+        peak = float(message.max())
+        scale += _log(peak)
+        buckets.append(Bucket(variable, bucket.separator, bucket.table / peak))
+        if bucket.separator:
+            _file(Factor(bucket.separator, message / peak), position, waiting)
+    return Eliminated(tuple(buckets), scale, tuple(graph.cardinality), dict(graph.observed))
+
+
+def _log(value: float) -> float:
+    if value <= 0.0:
+        raise ImpossibleEvidenceError("the findings contradict each other: their joint probability is zero")
+    return log(value)
+
+
+def _file(factor: Factor, position: dict[int, int], waiting: list[list[Factor]]) -> None:
+    """Sort axes by elimination position, latest first, and put the factor where its first variable is eliminated."""
+    by_position = sorted(range(len(factor.variables)), key=lambda axis: -position[factor.variables[axis]])
+    variables = tuple(factor.variables[axis] for axis in by_position)
+    waiting[position[variables[-1]]].append(Factor(variables, factor.table.transpose(by_position)))
+
+
+def _multiply(variable: int, factors: Sequence[Factor], position: dict[int, int], cardinality: Sequence[int]) -> Bucket:
+    union = {v for factor in factors for v in factor.variables} | {variable}
+    scope = tuple(sorted(union, key=lambda v: -position[v]))
+    table: FloatArray = np.ones(tuple(1 for _ in scope))
+    for factor in sorted(factors, key=lambda f: f.table.size):
+        own = set(factor.variables)
+        shape = tuple(cardinality[v] if v in own else 1 for v in scope)
+        table = table * factor.table.reshape(shape)
+    full = tuple(cardinality[v] for v in scope)
+    return Bucket(variable, scope[:-1], table if table.shape == full else np.broadcast_to(table, full).copy())
+
+
+def marginals(done: Eliminated) -> dict[int, FloatArray]:
+    """Posterior distribution of every unobserved variable, by one backward pass.
+
+    Returns
+    -------
+    variable -> probabilities over its states
+    """
+    step_of = {bucket.variable: step for step, bucket in enumerate(done.buckets)}
+    beliefs: list[FloatArray] = [np.empty(0)] * len(done.buckets)
+    result: dict[int, FloatArray] = {}
+    for step in range(len(done.buckets) - 1, -1, -1):
+        bucket = done.buckets[step]
+        belief = bucket.table
+        if bucket.separator:
+            parent = step_of[bucket.separator[-1]]
+            above = _onto(beliefs[parent], (*done.buckets[parent].separator, bucket.separator[-1]), bucket.separator)
+            message = bucket.table.sum(axis=-1)
+            ratio = np.divide(above, message, out=np.zeros_like(above), where=message > 0)
+            belief = bucket.table * ratio[..., None]
+        else:
+            belief = belief / belief.sum()
+        beliefs[step] = belief
+        own = belief.reshape(-1, belief.shape[-1]).sum(axis=0)
+        result[bucket.variable] = own / own.sum()
+    return result
+
+
+def _onto(belief: FloatArray, scope: tuple[int, ...], keep: tuple[int, ...]) -> FloatArray:
+    kept = set(keep)
+    drop = tuple(axis for axis, v in enumerate(scope) if v not in kept)
+    return belief.sum(axis=drop) if drop else belief
+
+
+def sample(done: Eliminated, *, count: int, generator: Generator) -> NDArray[np.uint8]:
+    """Draw joint states from the posterior, backward through the cliques.
+
+    Returns
+    -------
+    states, shape (count, variables); observed variables hold their observed state
+    """
+    drawn = np.zeros((len(done.cardinality), count), dtype=np.int64)
+    for variable, state in done.observed.items():
+        drawn[variable] = state
+    for bucket in reversed(done.buckets):
+        flat = np.zeros(count, dtype=np.int64)
+        for v in bucket.separator:
+            flat *= done.cardinality[v]
+            flat += drawn[v]
+        weights = bucket.table.reshape(-1, bucket.table.shape[-1])[flat]
+        drawn[bucket.variable] = draw_rows(weights, generator)
+    return drawn.T.astype(np.uint8)
+
+
+def draw_rows(weights: FloatArray, generator: Generator) -> NDArray[np.int64]:
+    """Draw one column index per row, with chance proportional to its weights (shape (rows, columns))."""
+    total = np.cumsum(weights, axis=1)
+    threshold = generator.random(len(weights)) * total[:, -1]
+    picked: NDArray[np.int64] = (threshold[:, None] >= total[:, :-1]).sum(axis=1)
+    return picked

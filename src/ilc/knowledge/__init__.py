@@ -1,0 +1,66 @@
+"""Cited medical knowledge as data, and its only reader: it loads, checks and freezes."""
+
+from ilc.knowledge.check import KnowledgeSummary, check_knowledge, summarise_knowledge
+from ilc.knowledge.describe import Listing, Section, describe_entry, list_factors, list_findings, list_links
+from ilc.knowledge.ids_lock import write_ids_lock
+from ilc.knowledge.loader import load_knowledge
+from ilc.knowledge.model import (
+    AgeBand,
+    Basis,
+    Estimand,
+    EvidenceGrade,
+    FindingDef,
+    FindingTarget,
+    Group,
+    InstrumentDef,
+    Knowledge,
+    LinkDef,
+    Mechanism,
+    NodeDef,
+    Parameter,
+    RedFlagRule,
+    Reference,
+    SelfCareItem,
+    SettingDef,
+    Slice,
+    SourceRef,
+    TestDef,
+    TestKind,
+)
+from ilc.knowledge.refusal import KnowledgeError
+
+__all__ = [
+    "AgeBand",
+    "Basis",
+    "Estimand",
+    "EvidenceGrade",
+    "FindingDef",
+    "FindingTarget",
+    "Group",
+    "InstrumentDef",
+    "Knowledge",
+    "KnowledgeError",
+    "KnowledgeSummary",
+    "LinkDef",
+    "Listing",
+    "Mechanism",
+    "NodeDef",
+    "Parameter",
+    "RedFlagRule",
+    "Reference",
+    "Section",
+    "SelfCareItem",
+    "SettingDef",
+    "Slice",
+    "SourceRef",
+    "TestDef",
+    "TestKind",
+    "check_knowledge",
+    "describe_entry",
+    "list_factors",
+    "list_findings",
+    "list_links",
+    "load_knowledge",
+    "summarise_knowledge",
+    "write_ids_lock",
+]

@@ -1,0 +1,1 @@
+"""Explanations become documents for clinicians and patients; nothing is computed here."""

@@ -1,0 +1,38 @@
+"""A document as one HTML file: no script, nothing fetched, a strict content policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ilc.report.document import Document, Picture
+from ilc.report.pictures import media_type
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def render_html(document: Document) -> str:
+    """Return the document as HTML; every text is escaped, only drawings made here are markup."""
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+    return _template().render(document=document, style=style, style_hash=f"sha256-{digest}", address=picture_address)
+
+
+def picture_address(picture: Picture) -> str:
+    """Return a picture as a data address, so that the file stands alone."""
+    return f"data:{media_type(picture.data)};base64,{base64.b64encode(picture.data).decode('ascii')}"
+
+
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(TEMPLATES)
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False, keep_trailing_newline=True
+    )
+    return environment.get_template("report.html.j2")

@@ -1,0 +1,92 @@
+"""What things are called: for clinicians from the knowledge, for patients from the catalogue."""
+
+from __future__ import annotations
+
+from ilc.core import ROOTS, InstanceId
+from ilc.knowledge.model import Knowledge
+from ilc.report.texts import Texts
+
+
+class Words:
+    """Names of nodes, findings and tests in one language."""
+
+    def __init__(self, knowledge: Knowledge, texts: Texts) -> None:
+        self._knowledge = knowledge
+        self._texts = texts
+
+    def node(self, instance: str) -> str:
+        """Return a node's name with its site: "Disc herniation, L4/5 left"."""
+        parsed = InstanceId.parse(instance)
+        return self._sited(self._knowledge.nodes[parsed.concept].label, parsed)
+
+    def nodes(self, instances: tuple[str, ...]) -> str:
+        """Return the names of several nodes as a list within a sentence."""
+        return self._texts.join(self.node(instance) for instance in instances)
+
+    def finding(self, instance: str) -> str:
+        """Return a finding's name with its site."""
+        parsed = InstanceId.parse(instance)
+        return self._sited(self._knowledge.findings[parsed.concept].label, parsed)
+
+    def site(self, site: str) -> str:
+        """Return a site as clinicians write it: "L4/5 left"."""
+        if not site:
+            return ""
+        parsed = InstanceId("site", site)
+        place = parsed.place.replace("_L", "/").replace("_S", "/S")
+        if parsed.place in ROOTS and parsed.side:
+            return self._texts.say("site.root", root=place, side=self._texts.choose("site", parsed.side))
+        side = self._texts.choose("site", parsed.side) if parsed.side else ""
+        return " ".join(part for part in (place, side) if part)
+
+    def evidence(self, evidence: str) -> str:
+        """Return the name of a piece of evidence: a finding, a complaint, or one of the fixed kinds."""
+        if self._texts.has(f"evidence.{evidence}"):
+            return self._texts.choose("evidence", evidence)
+        known = InstanceId.parse(evidence).concept in self._knowledge.findings
+        return self.finding(evidence) if known else self.node(evidence)
+
+    def outcome(self, outcome: str) -> str:
+        """Return an outcome as printed; outcome ids are English words, so one without a text of its own is its id."""
+        key = f"outcome.{outcome}"
+        return self._texts.say(key) if self._texts.has(key) else outcome.replace("_", " ")
+
+    def observed(self, clause: str) -> str:
+        """Return "Fever: present" of `fever=present`."""
+        finding, _, outcome = clause.partition("=")
+        return f"{self.finding(finding)}: {self.outcome(outcome)}" if outcome else self.finding(finding)
+
+    def about(self, instance_or_flag: str) -> str:
+        """Return the name of a node instance or of a red flag."""
+        if instance_or_flag in self._knowledge.red_flags:
+            return self._knowledge.red_flags[instance_or_flag].label
+        return self.node(instance_or_flag)
+
+    def test(self, test: str) -> str:
+        """Return a test's name."""
+        return self._knowledge.tests[test].label
+
+    def plain_node(self, instance: str) -> str:
+        """Return a node's name in everyday words with its side: "an irritated nerve on the left"."""
+        parsed = InstanceId.parse(instance)
+        return self._plainly_sided(self._texts.say(f"node.{parsed.concept}.name"), parsed)
+
+    def plain_finding(self, instance: str) -> str:
+        """Return what was looked at in everyday words, with its side."""
+        parsed = InstanceId.parse(instance)
+        return self._plainly_sided(self._texts.choose("finding", parsed.concept), parsed)
+
+    def plain_about(self, concept: str) -> str:
+        """Return what a factor is, in a sentence or two."""
+        return self._texts.say(f"node.{concept}.about")
+
+    def plain_test(self, test: str) -> str:
+        """Return a test's name in everyday words."""
+        return self._texts.choose("test", test)
+
+    def _sited(self, label: str, instance: InstanceId) -> str:
+        site = self.site(instance.site)
+        return self._texts.say("site.named", name=label, site=site) if site else label
+
+    def _plainly_sided(self, name: str, instance: InstanceId) -> str:
+        return self._texts.choose("plain_site", instance.side, name=name) if instance.side else name

@@ -1,0 +1,1 @@
+"""Patients, images and signals with known truth."""

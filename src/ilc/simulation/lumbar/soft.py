@@ -1,0 +1,204 @@
+"""Paint everything that is not bone or disc: back, abdomen, canal, ligaments, and the fine structure of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ilc.simulation.lumbar.bone import CANAL_PART, canal_back_mm
+from ilc.simulation.lumbar.canvas import Canvas, PlaneGrid, capsule, noise
+from ilc.simulation.lumbar.plan import BODIES, DISCS, LumbarPlan
+from ilc.simulation.lumbar.skeleton import FloatArray, Skeleton
+from ilc.simulation.lumbar.tissues import Tissue
+
+_WHOLE = (slice(None), slice(None))
+_N_ROOTS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Distances in mm of every point, the same for all planes."""
+
+    behind_skin: FloatArray
+    behind_fascia: FloatArray
+    behind_back_wall: FloatArray
+    behind_front_wall: FloatArray
+    along: FloatArray  # way along the sac, from the top down
+    behind_sac: FloatArray  # behind its centre line
+    half_depth: FloatArray  # of the sac
+
+
+def measure_surroundings(grid: PlaneGrid, skeleton: Skeleton) -> Surroundings:
+    """Distances of every point of the plane to skin, fascia, spine and canal."""
+    outlines = [skeleton.bodies[name] for name in BODIES] + list(skeleton.sacrum)
+    back = np.array([outline.back_middle for outline in outlines])
+    front = np.array([(outline.front_low + outline.front_high) / 2 for outline in outlines])
+    along, behind, half = grid.along_canal(skeleton.canal)
+    return Surroundings(
+        behind_skin=grid.behind_line(skeleton.skin),
+        behind_fascia=grid.behind_line(skeleton.fascia),
+        behind_back_wall=grid.behind_line(back),
+        behind_front_wall=grid.behind_line(_falling(front)),
+        along=along,
+        behind_sac=behind,
+        half_depth=half,
+    )
+
+
+def _falling(line: FloatArray) -> FloatArray:
+    """Keep the part of a line in which height falls: the tip of the sacrum turns back on itself."""
+    lowest = np.minimum.accumulate(line[:, 1])
+    return line[np.concatenate([[True], line[1:, 1] < lowest[:-1]])]
+
+
+def paint_background(canvas: Canvas, around: Surroundings, plan: LumbarPlan, x_mm: float) -> None:
+    """Skin, fat, muscle, and what lies before the spine."""
+    x = abs(x_mm)
+    canvas.paint(_WHOLE, around.behind_skin < 0.0, Tissue.SKIN)
+    canvas.paint(_WHOLE, around.behind_skin < -1.8, Tissue.FAT, fat=1.0)
+    # The muscle bellies stand out on both sides of the furrow in the midline.
+    belly = 5.0 * np.exp(-(((x - 24.0) / 11.0) ** 2))
+    fascia = around.behind_fascia - belly
+    canvas.paint(_WHOLE, fascia < 0.9, Tissue.LIGAMENT, fat=0.1)
+    canvas.paint(_WHOLE, fascia < -0.3, Tissue.MUSCLE, fat=plan.muscle_fat)
+    beside = around.behind_back_wall < 4.0
+    canvas.paint(_WHOLE, beside, Tissue.MUSCLE if x > 19.0 else Tissue.FAT, fat=0.05 if x > 19.0 else 0.95)
+    before = around.behind_front_wall < -1.0
+    canvas.paint(_WHOLE, before, Tissue.FAT, fat=0.92)
+    canvas.paint(_WHOLE, around.behind_front_wall < -24.0, Tissue.BOWEL, fat=0.35)
+
+
+def paint_vessels(canvas: Canvas, grid: PlaneGrid, skeleton: Skeleton, x_mm: float) -> None:
+    """Aorta to the left of the midline down to L4, vena cava to the right: dark, because blood flows."""
+    fronts = [(skeleton.bodies[name].front_low + skeleton.bodies[name].front_high) / 2 for name in BODIES]
+    line = np.array([*fronts[:-1], skeleton.bodies["L4"].front_low])
+    for centre_x, radius, gap in ((9.0, 9.0, 4.0), (-15.0, 10.5, 3.0)):
+        reach = radius**2 - (x_mm - centre_x) ** 2
+        if reach <= 0.0:
+            continue
+        # They divide at the foot of L4: in the midline they taper out of the plane.
+        above = grid.z_mm[:, None] - skeleton.bodies["L4"].front_low[1]
+        taper = np.sqrt(np.clip(above / 22.0, 0.0, 1.0)) * (1.0 + 0.06 * np.sin(above / 11.0 + centre_x))
+        before = -grid.behind_line(line) - gap - radius - 1.5 * np.sin(above / 17.0)
+        inside = np.abs(before) < np.sqrt(reach) * taper
+        wall = np.abs(before) < (np.sqrt(reach) + 1.2) * taper
+        canvas.paint(_WHOLE, wall, Tissue.LIGAMENT)
+        canvas.paint(_WHOLE, inside, Tissue.VESSEL)
+
+
+def paint_canal_bed(canvas: Canvas, around: Surroundings, skeleton: Skeleton, plan: LumbarPlan, x_mm: float) -> None:
+    """Epidural fat, yellow ligaments, foramina, interspinous ligaments and the back of the sacrum."""
+    x = abs(x_mm)
+    behind = around.behind_sac - around.half_depth  # behind the back of the sac
+    in_canal = (behind < 4.5) & (around.behind_sac > -around.half_depth - 7.0)
+    if x < 21.0:
+        canvas.paint(_WHOLE, in_canal, Tissue.FAT, fat=0.95)
+    sacral = around.along > skeleton.canal.disc_length_mm["L5_S1"] + 16.0
+    if x < 15.0:
+        canvas.paint(_WHOLE, sacral & (behind > 2.0) & (behind < 9.0), Tissue.CORTEX)
+        canvas.paint(_WHOLE, sacral & (behind > 3.0) & (behind < 8.0), Tissue.MARROW, fat=plan.marrow_fat + 0.15)
+    if x < 4.0:
+        between = (behind > 4.5) & (around.behind_fascia < -2.0) & ~sacral & (around.behind_back_wall > 10.0)
+        canvas.paint(_WHOLE, between, Tissue.LIGAMENT, fat=0.42)
+        string = (around.behind_fascia > -2.2) & (around.behind_fascia < 0.6) & ~sacral
+        canvas.paint(_WHOLE, string, Tissue.LIGAMENT)
+    if x < 13.0:
+        _paint_yellow_ligaments(canvas, around, skeleton, plan, x)
+
+
+def _paint_yellow_ligaments(
+    canvas: Canvas, around: Surroundings, skeleton: Skeleton, plan: LumbarPlan, x: float
+) -> None:
+    behind = around.behind_sac - around.half_depth
+    for name in DISCS:
+        way = around.along - skeleton.canal.disc_length_mm[name]
+        thick = plan.discs[name].ligament_thickness_mm
+        # In the midline a pad of fat fills the angle between the two ligaments.
+        pad = 3.2 * np.exp(-((x / 3.0) ** 2)) * np.exp(-(((way - 3.0) / 7.0) ** 2)) * (thick < 4.5)
+        start = 0.4 + pad
+        band = (np.abs(way - 1.0) < 11.0) & (behind > start) & (behind < start + thick * (1.0 - 0.25 * (x < 2.0)))
+        canvas.paint(_WHOLE, band, Tissue.LIGAMENT)
+
+
+def paint_roots_in_foramina(canvas: Canvas, grid: PlaneGrid, skeleton: Skeleton, x_mm: float) -> None:
+    """Each root leaves below the pedicle of its vertebra, within the fat of the foramen."""
+    x = abs(x_mm)
+    if not 9.0 < x < 24.0:
+        return
+    for name in BODIES:
+        outline = skeleton.bodies[name]
+        window = grid.window(outline.back_low, 22.0)
+        p, u = grid.local(window, outline.back_middle, outline.backward)
+        drop = 0.45 * (x - 9.0)
+        canvas.paint(window, capsule(p, u, (4.2, -7.0 - drop), (5.0, -9.5 - drop)) < 2.6, Tissue.ROOT, fat=0.05)
+        canvas.paint(window, np.hypot(p - 7.5, u + 4.5) < 1.0, Tissue.VEIN)
+
+
+def paint_sac(canvas: Canvas, around: Surroundings, skeleton: Skeleton, seed: int, x_mm: float) -> None:
+    """Fluid, conus and the roots of the cauda equina."""
+    half_width = np.clip(0.62 * around.half_depth + 4.8, 1.0, 10.0)
+    lateral = x_mm / half_width
+    depth = around.behind_sac / np.maximum(around.half_depth, 0.3)
+    radius = np.hypot(depth, lateral)
+    end = skeleton.canal.disc_length_mm["L5_S1"] + 52.0
+    inside = (radius < 1.0) & (around.along < end)
+    shell = (around.half_depth * (radius - 1.0) < 0.7) & (around.along < end)
+    canvas.paint(_WHOLE, shell, Tissue.LIGAMENT, fat=0.2)
+    canvas.paint(_WHOLE, inside, Tissue.CSF, part=CANAL_PART)
+    conus = skeleton.canal.disc_length_mm["L1_L2"] - 12.0
+    cord = 4.3 * np.sqrt(np.clip((conus - around.along) / 38.0, 0.0, 1.0))
+    in_cord = np.hypot(around.behind_sac - 0.4, x_mm * 0.85) < cord
+    canvas.paint(_WHOLE, inside & in_cord, Tissue.CORD, part=CANAL_PART)
+    _paint_roots(canvas, around, skeleton, np.random.default_rng([seed, 77]), (inside & ~in_cord, half_width, x_mm))
+
+
+def _paint_roots(
+    canvas: Canvas,
+    around: Surroundings,
+    skeleton: Skeleton,
+    rng: np.random.Generator,
+    place: tuple[np.ndarray, FloatArray, float],
+) -> None:
+    inside, half_width, x_mm = place
+    start = skeleton.canal.disc_length_mm["L1_L2"] - 30.0
+    exits = [skeleton.canal.disc_length_mm[name] for name in ("L1_L2", "L2_L3", "L3_L4", "L4_L5", "L5_S1")]
+    exits += [exits[-1] + 18.0, exits[-1] + 34.0, exits[-1] + 46.0]
+    for number in range(_N_ROOTS):
+        leave = exits[number % len(exits)] + rng.normal(0.0, 3.0)
+        side = 1.0 if number % 2 else -1.0
+        first_depth, first_side = rng.uniform(0.2, 0.85), side * rng.uniform(0.0, 0.5)
+        wave, phase = rng.uniform(0.02, 0.05), rng.uniform(0.0, 6.3)
+        way = np.clip((around.along - start) / max(leave - start, 1.0), 0.0, 1.0)
+        depth = first_depth - (first_depth + 0.35) * way**2.2 + wave * np.sin(around.along / 9.0 + phase)
+        lateral = first_side + (side * 0.95 - first_side) * way**3.0
+        near = np.hypot(
+            around.behind_sac - depth * around.half_depth, x_mm - lateral * np.maximum(half_width - 1.0, 0.5)
+        )
+        root = inside & (near < 0.62) & (around.along > start) & (around.along < leave)
+        canvas.paint(_WHOLE, root, Tissue.ROOT, part=CANAL_PART)
+
+
+def add_texture(canvas: Canvas, around: Surroundings, *, rng: np.random.Generator, pitch_mm: float) -> None:
+    """Fine structure: islands of fat in marrow, streaks in muscle, septa in fat, contents of the bowel."""
+    shape = canvas.tissue.shape
+    fine, broad = noise(rng, shape, (0.7 / pitch_mm,) * 2), noise(rng, shape, (3.5 / pitch_mm,) * 2)
+    streak = noise(rng, shape, (5.0 / pitch_mm, 0.55 / pitch_mm))
+    coarse_streak = noise(rng, shape, (14.0 / pitch_mm, 1.6 / pitch_mm))
+    marrow = canvas.tissue == Tissue.MARROW
+    canvas.fat[marrow] += (0.05 * fine + 0.035 * broad)[marrow]
+    muscle = canvas.tissue == Tissue.MUSCLE
+    # Fat of the muscle gathers low in the back and near the bone.
+    low = np.clip((around.along - np.median(around.along)) / 250.0, -0.2, 0.35)
+    infiltration = np.clip(0.8 * streak + 0.9 * coarse_streak - 0.75, 0.0, 1.6) * (0.34 + low)
+    canvas.fat[muscle] += (infiltration + 0.03 * streak)[muscle]
+    fat = canvas.tissue == Tissue.FAT
+    septa = np.exp(-((noise(rng, shape, (7.0 / pitch_mm, 2.5 / pitch_mm)) / 0.07) ** 2))
+    canvas.gain[fat] *= (1.0 - 0.22 * septa + 0.05 * broad)[fat]
+    bowel = canvas.tissue == Tissue.BOWEL
+    canvas.fat[bowel] = np.clip(0.45 + 0.55 * noise(rng, shape, (7.0 / pitch_mm,) * 2), 0.0, 1.0)[bowel]
+    ligament = canvas.tissue == Tissue.LIGAMENT
+    loose = ligament & (canvas.fat > 0.3)
+    canvas.fat[loose] = np.clip(canvas.fat + 0.13 * streak + 0.13 * broad, 0.0, 0.95)[loose]
+    canvas.gain *= (1.0 + 0.035 * broad + 0.02 * fine).astype(np.float32)
+    np.clip(canvas.fat, 0.0, 1.0, out=canvas.fat)
