@@ -7,6 +7,7 @@ HEAD = """# case.yaml
 
 Written by `make docs` from the same models that read the file. Published as
 [case.schema.json](../../schemas/case.schema.json); an editor that knows JSON Schema completes and checks the keys.
+[Write a case](../how-to/write_a_case.md) shows a full example.
 
 * A case is a folder with this file in it; images lie in the same folder.
 * A finding, answer or complaint that is not listed is *unknown*, never *absent*.

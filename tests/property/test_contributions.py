@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -70,7 +71,7 @@ def test_an_arrow_carries_pain_exactly_where_it_lies_on_a_working_path(seed: int
     for column, complaint in enumerate(complaints_of(roles)):
         walked = np.zeros_like(carries)
         for world in range(worlds.count):
-            steps = {pair for path in slow_paths(worlds, world, complaint) for pair in zip(path, path[1:], strict=False)}
+            steps = {pair for path in slow_paths(worlds, world, complaint) for pair in pairwise(path)}
             for position, link in enumerate(network.links):
                 walked[position, world] = (link.cause, link.effect) in steps
         assert (unpack_worlds(contributions.on_path[:, column], worlds.count) == walked).all()
@@ -87,7 +88,9 @@ def test_the_last_step_is_a_pain_source_or_what_drives_one(seed: int) -> None:
         last: Counter[int] = Counter()
         for world in range(worlds.count):
             paths = slow_paths(worlds, world, complaint)
-            through = [p for p in paths if len(p) == 3 and roles.kind[p[1]] == "source" and roles.kind[p[0]] != "source"]
+            through = [
+                p for p in paths if len(p) == 3 and roles.kind[p[1]] == "source" and roles.kind[p[0]] != "source"
+            ]
             last.update({p[0] for p in paths if len(p) == 2} | {p[0] for p in through})
         total = int((worlds.state[:, complaint] > 0).sum())
         expected = [last[node] / total for node in range(len(roles.kind))] if total else [np.nan] * len(roles.kind)
@@ -180,7 +183,11 @@ def test_paths_of_both_sides_count_as_one_when_told_by_concept() -> None:
         [{"trigger@left"}, {"trigger@right"}, {"trigger@left", "trigger@right"}, {"gluteal"}],
     )
     by_site = measure_whole_paths(
-        told.contributions, told.roles, told.at("buttock"), names=tuple(n.id for n in told.worlds.network.nodes), limit=9
+        told.contributions,
+        told.roles,
+        told.at("buttock"),
+        names=tuple(n.id for n in told.worlds.network.nodes),
+        limit=9,
     )
     by_concept = measure_whole_paths(
         told.contributions, told.roles, told.at("buttock"), names=told.roles.template, limit=9

@@ -33,17 +33,15 @@ from tests.support.sample_parts import (
 
 _MRI = ("present", 2.1, ("brinjikji2015a",))
 _FACTORS = (
-    make_factor(
-        "spondylolisthesis@L4_L5", "structure", (0.16, 0.97), {WALK: (0.62, 0.14)}, {"slip_on_mri@L4_L5": _MRI}
-    ),
+    make_factor("spondylolisthesis@L4_L5", "structure", (0.16, 0.97), {WALK: (0.62, 0.14)}, {"mri_slip@L4_L5": _MRI}),
     make_factor(
         "central_stenosis@L4_L5",
         "structure",
         (0.2, 0.96),
         {WALK: (0.86, 0.31), LEG: (0.58, 0.18), BACK: (0.06, 0.01)},
         {
-            "stenosis_on_mri@L4_L5": ("present", 2.6, ("brinjikji2015a",)),
-            "relief_when_seated": ("present", 1.2, ("suri2010",)),
+            "mri_central_stenosis@L4_L5": ("present", 2.6, ("brinjikji2015a",)),
+            "no_pain_seated": ("present", 1.2, ("suri2010",)),
         },
     ),
     replace(
@@ -52,7 +50,7 @@ _FACTORS = (
             "structure",
             (0.8, 0.99),
             {BACK: (0.12, 0.03)},
-            {"degeneration_on_mri@L5_S1": _MRI},
+            {"mri_disc_degeneration@L5_S1": _MRI},
         ),
         age_norm=0.88,
     ),
@@ -74,14 +72,14 @@ _FACTORS = (
         "brain",
         (0.2, 0.83),
         {BACK: (0.46, 0.13), WALK: (0.2, 0.05)},
-        {"fear_score": ("present", 1.9, ())},
+        {"tsk11_total": ("present", 1.9, ())},
     ),
     make_factor(
         "central_sensitisation",
         "brain",
         (0.1, 0.41),
         {BACK: (0.34, 0.1), LEG: (0.2, 0.08)},
-        {"sensitisation_score": ("present", 0.6, ("neblett2013",))},
+        {"csi_total": ("present", 0.6, ("neblett2013",))},
     ),
     make_factor("poor_sleep", "brain", (0.3, 0.48), {BACK: (0.18, 0.05)}),
     make_factor("spinal_infection", "serious", (0.0002, 0.0001), {}),
@@ -119,13 +117,13 @@ _CHAIN = (
 
 
 _FINDINGS = (
-    make_observed("stenosis_on_mri@L4_L5", "Central canal stenosis on MRI", "present", "measured"),
-    make_observed("slip_on_mri@L4_L5", "Slip on MRI", "present", "measured", 5.2),
-    make_observed("degeneration_on_mri@L5_S1", "Disc degeneration on MRI", "present", "correction"),
-    make_observed("relief_when_seated", "No pain when seated", "present"),
+    make_observed("mri_central_stenosis@L4_L5", "Central canal stenosis on MRI", "present", "measured"),
+    make_observed("mri_slip@L4_L5", "Slip on MRI", "present", "measured", 5.2),
+    make_observed("mri_disc_degeneration@L5_S1", "Disc degeneration on MRI", "present", "correction"),
+    make_observed("no_pain_seated", "No pain when seated", "present"),
     make_observed("straight_leg_raise@left", "Straight leg raise", "absent"),
-    make_observed("fear_score", "Fear-avoidance score", "present", "questionnaire", 19.0),
-    make_observed("sensitisation_score", "Central sensitisation score", "present", "questionnaire", 44.0),
+    make_observed("tsk11_total", "Kinesiophobia score", "present", "questionnaire", 19.0),
+    make_observed("csi_total", "Central sensitisation score", "present", "questionnaire", 44.0),
     make_observed("saddle_numbness", "Saddle numbness", "absent"),
     make_observed("urinary_retention", "Urinary retention", "absent"),
     make_observed("fever", "Fever", "absent", "patient"),
@@ -133,10 +131,10 @@ _FINDINGS = (
 _TESTS = NextTests(
     safety=(
         NextTest(
-            "ankle_brachial_pressure",
+            "ankle_brachial_index",
             "Ankle-brachial pressure index",
             ("ankle_brachial_index",),
-            ("malignancy",),
+            ("spinal_malignancy",),
             0.04,
             3.0,
             False,
@@ -146,7 +144,7 @@ _TESTS = NextTests(
     ),
     information=(
         NextTest(
-            "selective_root_block",
+            "root_block",
             "Selective root block",
             ("root_block@L5.left",),
             ("root_inflammation@L5.left",),
@@ -157,7 +155,7 @@ _TESTS = NextTests(
             0.42,
         ),
     ),
-    not_suggested=(("mri_stir", "next_tests.imaging_early"),),
+    not_suggested=(("mri", "next_tests.imaging_early"),),
 )
 
 
@@ -201,8 +199,8 @@ def sample_diagnosis() -> Diagnosis:
         findings=_FINDINGS,
         red_flags=(
             make_flag("cauda_equina", "Cauda equina syndrome"),
-            make_flag("infection", "Spinal infection"),
-            make_flag("malignancy", "Spinal malignancy", ("night_sweats", "cancer_history")),
+            make_flag("spinal_infection", "Spinal infection"),
+            make_flag("spinal_malignancy", "Spinal malignancy", ("weight_loss", "cancer_before")),
         ),
         factors=_FACTORS,
         mechanisms=MappingProxyType(
@@ -251,10 +249,10 @@ def sample_diagnosis() -> Diagnosis:
         ),
         next_tests=_TESTS,
         self_care=(
-            SelfCare("walking", True, ("muscle_dysfunction",), (), (), ()),
-            SelfCare("warmth", True, ("muscle_tension",), (), ("night_sweats=present",), ()),
-            SelfCare("swaying", True, ("muscle_tension", "poor_blood_flow"), (), (), ()),
-            SelfCare("sunlight", False, ("poor_sleep",), ("fever=present",), (), ()),
+            SelfCare("graded_walking", True, ("muscle_dysfunction",), (), (), ()),
+            SelfCare("keep_warm", True, ("muscle_tension",), (), ("weight_loss=present",), ()),
+            SelfCare("keep_swaying", True, ("muscle_tension", "poor_blood_flow"), (), (), ()),
+            SelfCare("sunlight_walk", False, ("poor_sleep",), ("fever=present",), (), ()),
         ),
         not_assessed=("hip_osteoarthritis", "peripheral_artery_disease", "depression"),
         robustness=(

@@ -60,29 +60,27 @@ _SITES = {
 }
 # finding -> label, evidence group
 _FINDINGS = {
-    "stenosis_on_mri": ("Central canal stenosis on MRI", "imaging"),
-    "slip_on_mri": ("Slip on MRI", "imaging"),
-    "degeneration_on_mri": ("Disc degeneration on MRI", "imaging"),
-    "relief_when_seated": ("No pain when seated", "interview"),
+    "mri_central_stenosis": ("Central canal stenosis on MRI", "imaging"),
+    "mri_slip": ("Slip on MRI", "imaging"),
+    "mri_disc_degeneration": ("Disc degeneration on MRI", "imaging"),
+    "no_pain_seated": ("No pain when seated", "interview"),
     "straight_leg_raise": ("Straight leg raise", "examination"),
-    "fear_score": ("Fear-avoidance score", "questionnaire"),
-    "sensitisation_score": ("Central sensitisation score", "questionnaire"),
-    "motor_weakness": ("Motor weakness", "examination"),
+    "tsk11_total": ("Kinesiophobia score", "questionnaire"),
+    "csi_total": ("Central sensitisation score", "questionnaire"),
+    "myotome_weakness": ("Weakness of the root's muscles", "examination"),
     "saddle_numbness": ("Saddle numbness", "interview"),
     "urinary_retention": ("Urinary retention", "interview"),
     "fever": ("Fever", "examination"),
-    "night_sweats": ("Night sweats", "interview"),
-    "cancer_history": ("History of cancer", "history"),
+    "weight_loss": ("Weight lost without trying", "interview"),
+    "cancer_before": ("Cancer in the past", "history"),
     "ankle_brachial_index": ("Ankle-brachial index", "examination"),
     "root_block": ("Selective root block", "block"),
 }
 _TESTS = {
-    "ask": TestDef("ask", "Interview question", 1.0, False, False, ""),
-    "ankle_brachial_pressure": TestDef(
-        "ankle_brachial_pressure", "Ankle-brachial pressure index", 3.0, False, False, ""
-    ),
-    "selective_root_block": TestDef("selective_root_block", "Selective root block", 40.0, True, False, ""),
-    "mri_stir": TestDef("mri_stir", "MRI, STIR sequence", 10.0, False, True, ""),
+    "interview": TestDef("interview", "Interview question", 1.0, False, False, ""),
+    "ankle_brachial_index": TestDef("ankle_brachial_index", "Ankle-brachial pressure index", 3.0, False, False, ""),
+    "root_block": TestDef("root_block", "Selective root block", 40.0, True, False, ""),
+    "mri": TestDef("mri", "MRI, STIR sequence", 10.0, False, True, ""),
 }
 _REFERENCES = {
     "suri2010": Reference(
@@ -130,7 +128,7 @@ def _finding(id_: str, label: str, group: str) -> FindingDef:
         label=label,
         question=f"{label}?",
         sites=SiteKind.WHOLE,
-        test_kind=TestKind.DEFICIT if id_ == "motor_weakness" else TestKind.EXISTENCE,
+        test_kind=TestKind.DEFICIT if id_ == "myotome_weakness" else TestKind.EXISTENCE,
         evidence_group=group,
         outcomes=("present", "absent"),
         given_absent=MappingProxyType({}),
@@ -139,7 +137,7 @@ def _finding(id_: str, label: str, group: str) -> FindingDef:
         unit="",
         validity_days=0,
         negative_covers="site",
-        test="ask",
+        test="interview",
         red_flag=False,
         central=False,
         context_only=False,
@@ -197,10 +195,13 @@ def sample_knowledge() -> Knowledge:
     nodes += [_node(id_, Slice.COMPLAINT, None) for id_ in _COMPLAINTS]
     flags = [
         _red_flag("cauda_equina", "Cauda equina syndrome", ("saddle_numbness", "urinary_retention")),
-        _red_flag("infection", "Spinal infection", ("fever",)),
-        _red_flag("malignancy", "Spinal malignancy", ("cancer_history", "night_sweats")),
+        _red_flag("spinal_infection", "Spinal infection", ("fever",)),
+        _red_flag("spinal_malignancy", "Spinal malignancy", ("cancer_before", "weight_loss")),
     ]
-    care = [SelfCareItem(id_, (), (), Basis.EXPERT, ()) for id_ in ("warmth", "swaying", "sunlight", "walking")]
+    care = [
+        SelfCareItem(id_, (), (), Basis.EXPERT, ())
+        for id_ in ("keep_warm", "keep_swaying", "sunlight_walk", "graded_walking")
+    ]
     return Knowledge(
         version="2000.1.1",
         hash="5a" * 32,

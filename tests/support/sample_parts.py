@@ -83,7 +83,7 @@ def make_link(source: str, target: str, p: float, grade: str = "established", or
 
 def make_flag(id_: str, label: str, unasked: tuple[str, ...] = ()) -> RedFlagResult:
     level = "not_excluded" if unasked else "none"
-    factor = {"cauda_equina": "cauda_equina_syndrome"}.get(id_, f"spinal_{id_}")
+    factor = "cauda_equina_syndrome" if id_ == "cauda_equina" else id_
     return RedFlagResult(id_, label, not unasked, unasked, level, 0.0004, 0.0, 0.0003, 0.0004, (), "", (factor,))
 
 

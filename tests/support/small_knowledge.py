@@ -88,7 +88,7 @@ _FINDINGS = (
     ),
     _finding("phq9_total", bands={"low": (0.0, 10.0), "high": (10.0, 28.0)}, unit="score", validity_days=60),
     _finding("disability", bands={"little": (0.0, 40.0), "much": (40.0, 101.0)}, unit="percent"),
-    _finding("phq9_item_9", bands={"absent": (0.0, 1.0), "present": (1.0, 4.0)}, unit="point", red_flag=True),
+    _finding("suicidal_thoughts", bands={"absent": (0.0, 1.0), "present": (1.0, 4.0)}, unit="point", red_flag=True),
     _finding("suicide_plan", validity_days=7, red_flag=True),
 )
 _NODES = (

@@ -80,7 +80,11 @@ def explain(
     """
     reasoning = reason_about(knowledge, patient, findings=findings, complaints=complaints, seed=seed)
     flags = judge_red_flags(
-        reasoning.model, reasoning.evidence, detect_red_flags(knowledge, findings), reasoning.posterior
+        reasoning.model,
+        reasoning.evidence,
+        detect_red_flags(knowledge, findings),
+        reasoning.posterior,
+        plan=reasoning.plan,
     )
     shares = measure_shares(reasoning.worlds, reasoning.roles, reasoning.contributions)
     reference = measure_shares(reasoning.base_worlds, reasoning.roles, reasoning.base_contributions)

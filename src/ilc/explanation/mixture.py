@@ -39,11 +39,14 @@ class Mixture:
         -------
         shape (2**players,), indexed by bit mask
         """
-        gains = np.exp(_peak_at_one(members @ self.log_likelihood))
-        weights = np.exp(_peak_at_one(-self.log_density[None, :]))
-        for gain in gains:
-            weights = np.concatenate([weights, weights * gain])
-        return np.asarray((weights @ event) / weights.sum(axis=1))
+        gains = np.exp(_peak_at_one(members @ self.log_likelihood)).astype(np.float32)
+        weights = np.empty((1 << len(gains), len(event)), dtype=np.float32)
+        weights[0] = np.exp(-self.log_density - (-self.log_density).max())
+        for player, gain in enumerate(gains):
+            half = 1 << player
+            np.multiply(weights[:half], gain, out=weights[half : 2 * half])
+        both = weights @ np.stack([event, np.ones(len(event))], axis=1).astype(np.float32)
+        return np.asarray(both[:, 0] / np.maximum(both[:, 1], np.finfo(np.float32).tiny), dtype=np.float64)
 
     def weights(self, chosen: FloatArray) -> FloatArray:
         """Normalised weights of the worlds under subsets of the findings.

@@ -18,6 +18,7 @@ BRAIN = "brain"
 SUPPORTED_FROM, POSSIBLE_FROM = 0.7, 0.3
 WORTH_EXCLUDING = 0.05  # contribution in the reference patient from which an unassessed body cause is listed
 EXCLUDED_BELOW = 0.1
+CONCEIVABLE_FROM = 0.0005  # contribution in the reference patient from which a cause counts as having been in question
 BENIGN_OUTCOMES = frozenset({"absent", "normal", "low", "none", "negative"})
 
 
@@ -116,8 +117,10 @@ def _excluded(
             entry = highest.setdefault(reasoning.roles.template[node], [0.0, 0.0])
             entry[0] = max(entry[0], float(contributes[node]))
             entry[1] = max(entry[1], float(at_base[node]))
-    excluded = tuple(t for t, (now, _) in highest.items() if t in assessed and now < EXCLUDED_BELOW)
     ranked = sorted(highest, key=lambda t: -highest[t][1])
+    excluded = tuple(
+        t for t in ranked if t in assessed and highest[t][0] < EXCLUDED_BELOW and highest[t][1] >= CONCEIVABLE_FROM
+    )
     still = tuple(t for t in ranked if t not in assessed and highest[t][1] >= WORTH_EXCLUDING)
     return excluded, still
 

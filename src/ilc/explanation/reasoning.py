@@ -22,7 +22,8 @@ from ilc.record.case import Complaint, Patient
 
 WORLDS = 4096
 COMPARISON_WORLDS = 2048
-HALF = 0.5
+POWERS = (1.0, 0.5, 0.0)  # of the findings' likelihoods in the three draws
+MIXED_WORLDS = (2048, 1024, 2048)  # how many worlds of each draw are joined to ask about parts of the evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,8 @@ class Reasoning:
 
     def reaches(self, node: int, complaint: int) -> BoolArray:
         """Whether a factor leads to a complaint in each joined world."""
-        return np.concatenate([part.in_worlds(node, complaint) for part in self.mixture_contributions])
+        parts = zip(self.mixture_contributions, MIXED_WORLDS, strict=True)
+        return np.concatenate([part.in_worlds(node, complaint)[:count] for part, count in parts])
 
 
 def roles_of(model: CausalModel) -> Roles:
@@ -93,15 +95,16 @@ def reason_about(
     model = build_model(knowledge, age_years=patient.age_years, sex=patient.sex)
     evidence = collect_evidence(model, findings, complaints, setting=patient.setting)
     plan = plan_elimination(model.network, _likelihoods(evidence, 1.0), skippable=_unasked(model))
-    runs = [infer_posterior(model.network, _likelihoods(evidence, power), plan=plan) for power in (1.0, HALF, 0.0)]
-    counts = (WORLDS, COMPARISON_WORLDS, COMPARISON_WORLDS)
+    runs = [infer_posterior(model.network, _likelihoods(evidence, power), plan=plan) for power in POWERS]
+    counts = (WORLDS, MIXED_WORLDS[1], COMPARISON_WORLDS)
     drawn = [run.worlds(count=n, seed=seed + i) for i, (run, n) in enumerate(zip(runs, counts, strict=True))]
     roles = roles_of(model)
     present = tuple(model.node(c.id) for c in complaints if c.presence is Presence.PRESENT)
     traced = tuple(measure_contributions(worlds, roles, present) for worlds in drawn)
+    mixed = [worlds.first(count) for worlds, count in zip(drawn, MIXED_WORLDS, strict=True)]
     components = [
         Component(worlds, power, run.log_evidence, log_likelihoods(evidence, worlds))
-        for worlds, power, run in zip(drawn, (1.0, HALF, 0.0), runs, strict=True)
+        for worlds, power, run in zip(mixed, POWERS, runs, strict=True)
     ]
     return Reasoning(
         model=model,
@@ -120,7 +123,7 @@ def reason_about(
         contributions=traced[0],
         base_contributions=traced[2],
         mixture=join(evidence, components),
-        mixture_state=np.concatenate([worlds.state > 0 for worlds in drawn]),
+        mixture_state=np.concatenate([worlds.state > 0 for worlds in mixed]),
         mixture_contributions=traced,
     )
 
@@ -185,9 +188,9 @@ def reason_varied(reasoning: Reasoning, variation: Variation, *, power_of_discou
     model = build_model(reasoning.knowledge, age_years=patient.age_years, sex=patient.sex, variation=variation)
     evidence = collect_evidence(model, reasoning.findings, reasoning.complaints, setting=patient.setting)
     tables = [_requalified(item, power_of_discounted) for item in evidence]
-    posterior = infer_posterior(
-        model.network, tables, plan=plan_elimination(model.network, tables, skippable=_unasked(model))
-    )
+    same_structure = len(model.network.links) == len(reasoning.model.network.links)
+    plan = reasoning.plan if same_structure else plan_elimination(model.network, tables, skippable=_unasked(model))
+    posterior = infer_posterior(model.network, tables, plan=plan)
     worlds = posterior.worlds(count=COMPARISON_WORLDS // 2, seed=seed)
     present = tuple(model.node(reasoning.model.instances[c]) for c in reasoning.present)
     traced = measure_contributions(worlds, roles_of(model), present)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -42,6 +43,18 @@ class ReasonGround:
     def knowledge(self) -> Knowledge:
         """The knowledge base behind the model."""
         return self.model.knowledge
+
+    @cached_property
+    def _without_each(self) -> FloatArray:
+        """Weights of the worlds with all findings but one, and last with all of them, shape (finding + 1, world)."""
+        findings = len(self.mixture.findings)
+        subsets = np.vstack([1.0 - np.eye(findings), np.ones(findings)])
+        return self.mixture.weights(subsets)
+
+    def effect_of_each(self, event: BoolArray) -> FloatArray:
+        """How far the log odds of an event fall when one finding is left out, shape (finding,)."""
+        odds = _bounded_log_odds(self._without_each @ event.astype(float))
+        return np.asarray(odds[-1] - odds[:-1])
 
 
 def explain_existence(
@@ -120,7 +133,8 @@ def _indirect(
     chosen[[row[name] for name in names]] = 1.0
     if _effective_worlds(ground.mixture.weights(chosen[None, :])[0], event) < FEWEST_WORLDS:
         return [Reason(COMPETING, "", end - start, COMPETING)]
-    players = _players(ground, node, names, _drop_one(ground.mixture, chosen, [row[n] for n in names], event))
+    effect = ground.effect_of_each(event)
+    players = _players(ground, node, names, np.array([effect[row[name]] for name in names]))
     member = np.array([[1.0 if name in part else 0.0 for name in row] for _, part, _ in players])
     worth = _bounded_log_odds(ground.mixture.share_by_coalition(member, event))
     worth[0], worth[-1] = start, end
@@ -134,19 +148,6 @@ def _effective_worlds(weights: FloatArray, event: BoolArray) -> float:
         return float(part.sum() ** 2 / max(float((part**2).sum()), 1e-300))
 
     return min(size(weights[event]), size(weights[~event])) if event.any() and not event.all() else 0.0
-
-
-def _drop_one(mixture: Mixture, chosen: FloatArray, rows: Sequence[int], event: BoolArray) -> FloatArray:
-    """How far the log odds fall when one finding is left out, shape (finding,)."""
-    subsets = np.repeat(chosen[None, :], len(rows) + 1, axis=0)
-    for i, r in enumerate(rows):
-        subsets[i, r] = 0.0
-    odds = _event_log_odds(mixture, subsets, event)
-    return np.asarray(odds[-1] - odds[:-1])
-
-
-def _event_log_odds(mixture: Mixture, subsets: FloatArray, event: BoolArray) -> FloatArray:
-    return _bounded_log_odds(mixture.weights(subsets) @ event.astype(float))
 
 
 def _bounded_log_odds(p: FloatArray) -> FloatArray:

@@ -136,9 +136,7 @@ def _plan(worlds: Worlds, roles: Roles, removed: set[int], complaints: Sequence[
     loosens = np.ones(len(network.links), dtype=bool) if never_arisen else roles.reversible
     touched = set(removed)
     for node in range(len(network.nodes)):
-        if roles.kind[node] != "history" and any(
-            loosens[link] and network.links[link].cause in touched for link in network.links_into[node]
-        ):
+        if any(loosens[link] and network.links[link].cause in touched for link in network.links_into[node]):
             touched.add(node)
     matters = _ancestors(worlds, complaints) & touched
     active = pack_worlds(worlds.dose > 0)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from ilc.explanation.model import RedFlagResult
 from ilc.findings import LEVELS, RuleOutcome, level_rank
-from ilc.inference.engine import Posterior, infer_posterior
+from ilc.inference.engine import Plan, Posterior, infer_posterior
 from ilc.inference.evidence import PatientEvidence
 from ilc.inference.model import CausalModel
+from ilc.inference.network import Evidence
 from ilc.inference.serious import infer_isolated, probability_of_any
 from ilc.knowledge.model import RedFlagRule
+
+
+def _if_serious(item: PatientEvidence) -> Evidence:
+    """The evidence itself, or the same without any weight where a serious level may not rest on it."""
+    if item.finding is None or item.finding.rule.red_flag:
+        return item.evidence
+    return Evidence(item.id, item.evidence.targets, np.ones_like(item.evidence.table))
 
 
 def serious_evidence(evidence: Sequence[PatientEvidence]) -> list[PatientEvidence]:
@@ -19,7 +29,12 @@ def serious_evidence(evidence: Sequence[PatientEvidence]) -> list[PatientEvidenc
 
 
 def judge_red_flags(
-    model: CausalModel, evidence: Sequence[PatientEvidence], rules: Sequence[RuleOutcome], posterior: Posterior
+    model: CausalModel,
+    evidence: Sequence[PatientEvidence],
+    rules: Sequence[RuleOutcome],
+    posterior: Posterior,
+    *,
+    plan: Plan,
 ) -> tuple[RedFlagResult, ...]:
     """Judge every serious pathway.
 
@@ -28,12 +43,13 @@ def judge_red_flags(
     model, evidence : the person's network and all evidence
     rules : what the red-flag rules say of the findings
     posterior : given all evidence
+    plan : elimination order of `posterior`
 
     Returns
     -------
     most urgent first; the level rests on serious evidence only, the probability is the highest of all three ways
     """
-    base = infer_posterior(model.network, [item.evidence for item in serious_evidence(evidence)])
+    base = infer_posterior(model.network, [_if_serious(item) for item in evidence], plan=plan)
     found = [_judge(model, evidence, outcome, (base, posterior)) for outcome in rules]
     return tuple(sorted(found, key=lambda flag: (-level_rank(flag.level), -flag.p)))
 

@@ -106,7 +106,7 @@ def _needed_links(
 
 
 def _without_dead_ends(contributions: Contributions, alone: Bits, heads: Bits, links: dict[int, Bits]) -> Bits:
-    """Drop, in place, links from factors that nothing holds up and links no head needs; return the heads left."""
+    """Drop, in place, links from factors that nothing holds up any more; return the heads left."""
     network = contributions.network
     stands: dict[int, Bits] = {}
     for position in sorted(links, key=lambda i: (network.links[i].effect, i)):
@@ -116,9 +116,4 @@ def _without_dead_ends(contributions: Contributions, alone: Bits, heads: Bits, l
     kept = np.zeros_like(heads)
     for node, bits in stands.items():
         kept[node] = heads[node] & bits
-    need = kept.copy()
-    for position in sorted(links, key=lambda i: (-network.links[i].effect, i)):
-        cause, effect = network.links[position].cause, network.links[position].effect
-        links[position] = links[position] & need[effect]
-        need[cause] |= links[position]
     return kept

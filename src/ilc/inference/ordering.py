@@ -10,7 +10,7 @@ from ilc.inference.factors import FactorGraph
 
 TRIES = 16
 NOISE_BITS = 2.0  # how much the size of a clique may be misjudged on purpose, so that tries differ
-GOOD_ENOUGH_BITS = 16.0  # total work below which no further try is worth its time
+GOOD_ENOUGH_BITS = 17.0  # total work below which no further try is worth its time
 
 
 def elimination_order(graph: FactorGraph) -> tuple[int, ...]:

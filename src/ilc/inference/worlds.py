@@ -33,6 +33,10 @@ class Worlds:
         """Number of worlds."""
         return len(self.state)
 
+    def first(self, count: int) -> Worlds:
+        """The first so many of these worlds, still equally likely."""
+        return Worlds(self.network, self.state[:count], self.leak[:count], self.dose[:count])
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:

@@ -29,7 +29,7 @@ class SafetyItem:
 
 
 # The ninth item of the PHQ-9 asks about thoughts of being better off dead or of self-harm.
-SAFETY_ITEMS = (SafetyItem("phq9", "9", "phq9_item_9"),)
+SAFETY_ITEMS = (SafetyItem("phq9", "9", "suicidal_thoughts"),)
 
 
 def score_questionnaires(case: Case, knowledge: Knowledge) -> QuestionnaireReading:

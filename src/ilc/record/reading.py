@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sized
 from pathlib import Path
 
-from ilc.knowledge.model import Knowledge
+from ilc.knowledge import Knowledge, load_knowledge
 from ilc.record.answers import parse_questionnaires
 from ilc.record.case import Case, CaseReading
 from ilc.record.case_file import CASE_FILE, CaseDocument, read_case_file
@@ -23,14 +23,16 @@ from ilc.record.shape import parse_shape
 _UNNAMED = "case"
 
 
-def read_case(folder: Path, knowledge: Knowledge) -> CaseReading:
+def read_case(folder: Path | str, knowledge: Knowledge | None = None) -> CaseReading:
     """Read one case folder. Problems of the folder are issues of the result, never exceptions.
+
+    Without `knowledge`, the shipped knowledge base says which findings, complaints and questionnaires there are.
 
     The case is None, and an issue says why, when something cannot be understood or the person is out of scope.
     """
     log = IssueLog()
-    document, inputs = read_case_file(folder, log)
-    case = None if document is None else _read(document, folder, knowledge, log)
+    document, inputs = read_case_file(Path(folder), log)
+    case = None if document is None else _read(document, Path(folder), knowledge or load_knowledge(), log)
     return CaseReading(None if log.refused else case, log.issues, inputs)
 
 

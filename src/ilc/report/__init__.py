@@ -1,1 +1,20 @@
 """Explanations become documents for clinicians and patients; nothing is computed here."""
+
+from ilc.report.diagnosis_json import (
+    diagnosis_schema,
+    diagnosis_to_json,
+    read_diagnosis_json,
+    write_diagnosis_json,
+)
+from ilc.report.wanted import detect_missing_texts
+from ilc.report.write import render_reports, write_reports
+
+__all__ = [
+    "detect_missing_texts",
+    "diagnosis_schema",
+    "diagnosis_to_json",
+    "read_diagnosis_json",
+    "render_reports",
+    "write_diagnosis_json",
+    "write_reports",
+]

@@ -170,7 +170,7 @@ class Document:
     title: str
     subtitle: str
     ribbon: str
-    facts: Facts | None
+    opening: Paragraph | Facts | None
     sections: tuple[Section, ...]
     closing: str
     on: str  # ISO date

@@ -1,4 +1,4 @@
-"""A document as a tagged PDF. Text reaches the typesetter as data only; nothing outside the temporary folder is read."""
+"""A document as a tagged PDF. Text reaches the typesetter as data only; it reads nothing but a temporary folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typst import Fonts
 
 TEMPLATE = Path(__file__).with_name("typst") / "report.typ"
-STANDARDS = ["ua-1", "a-2a"]
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
 
 
@@ -40,7 +39,7 @@ def render_pdf(document: Document) -> bytes:
                 ignore_system_fonts=True,
                 format="pdf",
                 sys_inputs={"document": data},
-                pdf_standards=STANDARDS,  # type: ignore[arg-type]
+                pdf_standards=["ua-1", "a-2a"],
                 timestamp=datetime.fromisoformat(document.on).replace(tzinfo=UTC),
             )
         )

@@ -69,6 +69,9 @@ class Words:
     def plain_node(self, instance: str) -> str:
         """Return a node's name in everyday words with its side: "an irritated nerve on the left"."""
         parsed = InstanceId.parse(instance)
+        sided = f"node.{parsed.concept}.sided"
+        if parsed.side and self._texts.has(sided):
+            return self._texts.say(sided, side=self._texts.choose("site", parsed.side))
         return self._plainly_sided(self._texts.say(f"node.{parsed.concept}.name"), parsed)
 
     def plain_finding(self, instance: str) -> str:

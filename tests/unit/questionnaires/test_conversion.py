@@ -55,7 +55,7 @@ def test_an_old_questionnaire_is_stale(tmp_path: Path) -> None:
 
 def test_the_answer_about_suicidal_thoughts_counts_even_when_the_total_cannot_be_scored(tmp_path: Path) -> None:
     reading = score(tmp_path, "  phq9: {items: {9: 1}}")
-    assert [(str(finding.id), finding.outcome) for finding in reading.findings] == [("phq9_item_9", "present")]
+    assert [(str(finding.id), finding.outcome) for finding in reading.findings] == [("suicidal_thoughts", "present")]
     assert codes_of(reading.issues) == ["QUESTIONNAIRE_TOO_MANY_MISSING", "QUESTIONNAIRE_SAFETY_ANSWER"]
     assert reading.issues[1].severity is IssueSeverity.WARNING
     assert reading.issues[1].where == "questionnaires.phq9.items.9"
@@ -63,7 +63,7 @@ def test_the_answer_about_suicidal_thoughts_counts_even_when_the_total_cannot_be
 
 def test_the_answer_never_counts_as_asked_and_denied(tmp_path: Path) -> None:
     reading = score(tmp_path, "  phq9: {items: {9: 0}}")
-    assert [(str(finding.id), finding.outcome) for finding in reading.findings] == [("phq9_item_9", "absent")]
+    assert [(str(finding.id), finding.outcome) for finding in reading.findings] == [("suicidal_thoughts", "absent")]
 
 
 def test_no_answer_is_no_denial(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_no_answer_is_no_denial(tmp_path: Path) -> None:
 
 
 def test_the_warning_does_not_depend_on_the_knowledge_base(tmp_path: Path) -> None:
-    fewer = {id_: one for id_, one in KNOWLEDGE.findings.items() if id_ != "phq9_item_9"}
+    fewer = {id_: one for id_, one in KNOWLEDGE.findings.items() if id_ != "suicidal_thoughts"}
     reading = score(tmp_path, "  phq9: {items: {9: 3}}", replace(KNOWLEDGE, findings=MappingProxyType(fewer)))
     assert reading.findings == ()
     assert "QUESTIONNAIRE_SAFETY_ANSWER" in codes_of(reading.issues)

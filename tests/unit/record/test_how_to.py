@@ -24,7 +24,14 @@ def test_the_example_of_the_guide_reads_without_a_single_warning(tmp_path: Path)
     assert derived == {"pain_duration", "body_mass_index"}
     scored = score_questionnaires(reading.case, knowledge)
     assert [issue for issue in scored.issues if issue.severity is not IssueSeverity.INFO] == []
-    assert {"phq9_item_9", "phq9_total", "odi_total"} == {str(finding.id) for finding in scored.findings}
+    assert {"suicidal_thoughts", "phq9_total", "odi_total"} == {str(finding.id) for finding in scored.findings}
+
+
+def test_a_case_is_read_with_the_shipped_knowledge_base_unless_another_is_given(tmp_path: Path) -> None:
+    text = "patient: {age: 54}\ncomplaints: [low_back_pain]\nfindings: {straight_leg_raise@left: present}\n"
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    assert read_case(str(tmp_path)) == read_case(tmp_path, load_knowledge())
+    assert read_case(tmp_path).case is not None
 
 
 def test_what_is_filled_in_by_id_exists_in_the_shipped_knowledge_base() -> None:

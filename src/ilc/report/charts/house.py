@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ilc.report.charts.svg import FAINT, INK, PAPER, QUIET, SOLID, WARM, drawing, element, text, wrap
+from ilc.report.charts.svg import FAINT, INK, PAPER, QUIET, SOLID, WARM, drawing, element, measure_text, text, wrap
 
-WIDTH = 560.0
+WIDTH = 590.0
 HEIGHT = 280.0
 SIZE = 15.0
 LEADING = 19.0
-LABEL_WIDTH = 130.0
+LABEL_WIDTH = 150.0
 _QUIET_LINE, _STRONG_LINE = 1.4, 3.4
 _COLOURS = {"roof": INK, "air": SOLID, "warmth": WARM, "resident": INK}
-# room -> the left end of its label, and the thread from the label into the house
+# room -> the left end of its label, and where the thread from it ends in the house
 _LABELS = {
-    "roof": ((0.0, 60.0), ((112.0, 56.0), (214.0, 72.0))),
-    "warmth": ((0.0, 176.0), ((112.0, 172.0), (206.0, 172.0))),
-    "air": ((436.0, 146.0), ((430.0, 142.0), (366.0, 150.0))),
-    "resident": ((436.0, 218.0), ((430.0, 214.0), (306.0, 222.0))),
+    "roof": ((0.0, 60.0), (218.0, 76.0)),
+    "warmth": ((0.0, 176.0), (212.0, 176.0)),
+    "air": ((436.0, 146.0), (372.0, 152.0)),
+    "resident": ((436.0, 218.0), (308.0, 220.0)),
 }
 
 
@@ -65,11 +65,13 @@ def _stroke(path: str, pen: Mapping[str, object]) -> str:
 
 
 def _label(label: str, room: str, filled: frozenset[str]) -> list[str]:
-    (x, y), ((x1, y1), (x2, y2)) = _LABELS[room]
-    thread = element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=QUIET, stroke_width=1, stroke_dasharray="2 3")
-    weight = 700 if room in filled else 400
+    (x, y), (end_x, end_y) = _LABELS[room]
     lines = wrap(label, size=SIZE, width=LABEL_WIDTH, most_lines=2)
+    start = x - 6 if x > end_x else x + max(measure_text(words, SIZE) for words in lines) + 12
+    thread = element(
+        "line", x1=start, y1=y - 5, x2=end_x, y2=end_y, stroke=QUIET, stroke_width=1, stroke_dasharray="2 3"
+    )
+    weight, colour = (700, INK) if room in filled else (400, QUIET)
     return [thread] + [
-        text(words, x=x, y=y + i * LEADING, size=SIZE, font_weight=weight, fill=INK if room in filled else QUIET)
-        for i, words in enumerate(lines)
+        text(words, x=x, y=y + i * LEADING, size=SIZE, font_weight=weight, fill=colour) for i, words in enumerate(lines)
     ]

@@ -62,7 +62,7 @@ def compose_clinician_report(material: Material) -> Document:
         title=texts.say("clinician.title"),
         subtitle=texts.say("clinician.subtitle", case=diagnosis.case_id, visit=diagnosis.visit or "–", on=diagnosis.on),
         ribbon=texts.say("clinician.ribbon"),
-        facts=_compose_header(material),
+        opening=_compose_header(material),
         sections=sections,
         closing=texts.say("clinician.signature"),
         on=diagnosis.on,

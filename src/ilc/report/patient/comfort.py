@@ -6,8 +6,10 @@ from ilc.core import InstanceId
 from ilc.explanation.model import RedFlagResult
 from ilc.report.material import URGENT_LEVELS, Material
 
-MOTOR_DEFICITS = frozenset({"motor_weakness"})
-BENIGN_OUTCOMES = frozenset({"absent", "normal"})
+MOTOR_DEFICITS = frozenset(
+    {"myotome_weakness", "foot_drop", "weakness_progressing", "both_legs_weak", "anal_tone_reduced"}
+)
+BENIGN_OUTCOMES = frozenset({"absent", "normal", "none"})
 
 
 def raised_flags(material: Material) -> tuple[RedFlagResult, ...]:

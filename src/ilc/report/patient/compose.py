@@ -21,7 +21,7 @@ def compose_patient_report(material: Material) -> Document:
         title=texts.say("patient.title"),
         subtitle=texts.say("patient.subtitle", on=on),
         ribbon=texts.say("patient.ribbon"),
-        facts=None,
+        opening=Paragraph(line(texts.say("patient.welcome")), "lead"),
         sections=tuple(section for section in _sections(material) if section is not None),
         closing=texts.say("patient.signature"),
         on=on,
@@ -35,7 +35,7 @@ def compose_patient_report(material: Material) -> Document:
 
 def _sections(material: Material) -> tuple[Section | None, ...]:
     first = compose_first(material)
-    looked = _with_welcome(material, compose_looked(material))
+    looked = compose_looked(material)
     closing = (compose_questions(material), compose_help(material), compose_unknown(material))
     if must_be_seen_now(material):
         return (first, looked, closing[1], closing[2])
@@ -52,8 +52,3 @@ def _sections(material: Material) -> tuple[Section | None, ...]:
         compose_steps(material),
         *closing,
     )
-
-
-def _with_welcome(material: Material, section: Section) -> Section:
-    welcome = Paragraph(line(material.texts.say("patient.welcome")), "lead")
-    return Section(section.id, section.title, (welcome, *section.blocks))

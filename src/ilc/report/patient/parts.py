@@ -8,7 +8,7 @@ from ilc.explanation.model import ChainPath, FactorResult
 from ilc.knowledge.model import Group, Slice
 from ilc.report.document import Block, Bullets, Card, Line, Paragraph, Route, Section, line
 from ilc.report.material import Material
-from ilc.report.patient.comfort import comfort_is_allowed
+from ilc.report.patient.comfort import BENIGN_OUTCOMES, comfort_is_allowed
 from ilc.report.patient.plain import PlainFactor, capitalised, how_common, plain_factors
 
 MOST_PARTS = 6
@@ -87,7 +87,7 @@ def _pointers(material: Material, factor: FactorResult) -> list[str]:
         (
             reason
             for reason in factor.reasons.contributions
-            if reason.kind == "direct" and reason.log_odds >= POINTS_FROM
+            if reason.kind == "direct" and reason.log_odds >= POINTS_FROM and reason.outcome not in BENIGN_OUTCOMES
             if InstanceId.parse(reason.evidence).concept in known
         ),
         key=lambda reason: (-reason.log_odds, reason.evidence),

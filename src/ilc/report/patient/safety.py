@@ -24,7 +24,7 @@ def compose_first(material: Material) -> Section | None:
             Paragraph(line(Run(action, "strong"))),
         )
         notices.append(Notice(flag.level, texts.choose("patient_level_title", flag.level), blocks))
-    closing = [texts.say("first.calm")]
+    closing = [texts.choose("first_calm", flags[0].level)]
     if must_be_seen_now(material):
         closing.append(texts.say("first.rest_waits"))
     notices.append(Paragraph(line(" ".join(closing))))

@@ -55,8 +55,8 @@ def compose_questions(material: Material) -> Section:
     if any(flag.level == "watch" for flag in material.diagnosis.red_flags):
         items.append(texts.say("ask.watch"))
     tests = material.diagnosis.next_tests
-    for test in (*tests.safety[:MOST_TESTS], *tests.information[:MOST_TESTS]):
-        items.append(texts.say("ask.test", test=material.words.plain_test(test.test)))
+    first = (*tests.safety[:MOST_TESTS], *tests.information[:MOST_TESTS])
+    items += [texts.say("ask.test", test=material.words.plain_test(test.test)) for test in first]
     causes = _to_look_for(material)
     if causes:
         items.append(texts.say("ask.look", parts=texts.join(causes)))

@@ -36,13 +36,13 @@ def measure_walls(grid: PlaneGrid, skeleton: Skeleton, plan: LumbarPlan) -> Spin
     """Distances of every point of the plane to every wall."""
     dip = ENDPLATE_DIP_MM
     discs = {
-        name: grid.walls(
-            outline, dip_mm=-dip, bulge_front_mm=1.2, bulge_back_mm=plan.discs[name].bulge_mm
-        )
+        name: grid.walls(outline, dip_mm=-dip, bulge_front_mm=1.2, bulge_back_mm=plan.discs[name].bulge_mm)
         for name, outline in skeleton.discs.items()
     }
     flat = [grid.walls(outline, dip_mm=0.6, bulge_front_mm=-1.5, bulge_back_mm=-0.8) for outline in skeleton.sacrum]
-    thin = [grid.walls(outline, dip_mm=-0.6, bulge_front_mm=0.0, bulge_back_mm=0.0) for outline in skeleton.sacral_discs]
+    thin = [
+        grid.walls(outline, dip_mm=-0.6, bulge_front_mm=0.0, bulge_back_mm=0.0) for outline in skeleton.sacral_discs
+    ]
     bodies = {name: grid.body_walls(outline) for name, outline in skeleton.bodies.items()}
     return SpineWalls(bodies, discs, tuple(flat), tuple(thin))
 
@@ -90,7 +90,7 @@ def _paint_body(canvas: Canvas, walls: Walls, body: BodyPlan, plan: LumbarPlan, 
         # The basivertebral vein enters the middle of the back wall.
         middle = np.abs(walls.top - walls.bottom) / 2.0
         depth = -walls.back
-        vein = (depth > -0.4) & (depth < 8.0) & (middle < 1.9 * np.sqrt(np.clip(1.0 - depth / 9.0, 0.0, 1.0)))
+        vein = (depth > -0.4) & (depth < 8.0) & (middle < 2.6 * np.clip(1.0 - depth / 8.5, 0.0, 1.0))
         canvas.paint(walls.window, vein & (distance < 0.6), Tissue.VEIN, fat=0.25)
 
 
@@ -153,12 +153,12 @@ def paint_posterior(canvas: Canvas, grid: PlaneGrid, skeleton: Skeleton, plan: L
         _paint_arch(canvas, grid, skeleton.bodies[name], plan, (name, abs(x_mm)))
     for position, disc in enumerate(DISCS[:-1]):
         upper, lower = BODIES[position], BODIES[position + 1]
-        _paint_joint(canvas, grid, (skeleton.bodies[upper], skeleton.bodies[lower]), plan.discs[disc], (lower, abs(x_mm)))
+        _paint_joint(
+            canvas, grid, (skeleton.bodies[upper], skeleton.bodies[lower]), plan.discs[disc], (lower, abs(x_mm))
+        )
 
 
-def _paint_arch(
-    canvas: Canvas, grid: PlaneGrid, outline: Outline, plan: LumbarPlan, name_x: tuple[str, float]
-) -> None:
+def _paint_arch(canvas: Canvas, grid: PlaneGrid, outline: Outline, plan: LumbarPlan, name_x: tuple[str, float]) -> None:
     name, x = name_x
     window = grid.window(outline.back_middle, 75.0)
     p, u = grid.local(window, outline.back_middle, outline.backward)

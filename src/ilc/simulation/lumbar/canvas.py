@@ -78,9 +78,7 @@ class PlaneGrid:
 
     def body_walls(self, outline: Outline) -> Walls:
         """Walls of a vertebral body: dipped endplates and a waist."""
-        return self.walls(
-            outline, dip_mm=ENDPLATE_DIP_MM, bulge_front_mm=-WAIST_FRONT_MM, bulge_back_mm=-WAIST_BACK_MM
-        )
+        return self.walls(outline, dip_mm=ENDPLATE_DIP_MM, bulge_front_mm=-WAIST_FRONT_MM, bulge_back_mm=-WAIST_BACK_MM)
 
     def along_canal(self, canal: Canal) -> tuple[FloatArray, FloatArray, FloatArray]:
         """For each point: way along the sac, distance behind its centre line, and half its depth there (mm)."""
@@ -134,7 +132,7 @@ def capsule(p: FloatArray, u: FloatArray, start: tuple[float, float], end: tuple
     """Distance in mm to the straight line from `start` to `end`, both (p, u)."""
     along = np.array(end) - np.array(start)
     t = np.clip(((p - start[0]) * along[0] + (u - start[1]) * along[1]) / (along @ along), 0.0, 1.0)
-    return np.hypot(p - start[0] - t * along[0], u - start[1] - t * along[1])
+    return np.asarray(np.hypot(p - start[0] - t * along[0], u - start[1] - t * along[1]))
 
 
 def noise(rng: np.random.Generator, shape: tuple[int, int], smoothing: tuple[float, float]) -> FloatArray:

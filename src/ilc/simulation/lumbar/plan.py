@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ilc.core import LEVELS, VERTEBRAE
 
@@ -92,10 +93,10 @@ class LumbarPlan:
         if tuple(self.discs) != DISCS or tuple(self.bodies) != BODIES:
             raise ValueError("a plan names each disc and body from T11 to L5/S1 once, from the top down")
 
-    def with_disc(self, disc: str, **changes: float) -> LumbarPlan:
+    def with_disc(self, disc: str, **changes: Any) -> LumbarPlan:
         """The same spine with one disc changed, for example `with_disc("L4_L5", slip_mm=6.0)`."""
         return replace(self, discs={**self.discs, disc: replace(self.discs[disc], **changes)})
 
-    def with_body(self, body: str, **changes: float) -> LumbarPlan:
+    def with_body(self, body: str, **changes: Any) -> LumbarPlan:
         """The same spine with one vertebral body changed."""
         return replace(self, bodies={**self.bodies, body: replace(self.bodies[body], **changes)})

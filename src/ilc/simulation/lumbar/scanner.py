@@ -15,7 +15,9 @@ from ilc.simulation.lumbar.plan import LumbarPlan
 from ilc.simulation.lumbar.skeleton import FloatArray, Skeleton, build_skeleton
 from ilc.simulation.lumbar.soft import (
     Surroundings,
+    Texture,
     add_texture,
+    draw_texture,
     measure_surroundings,
     paint_background,
     paint_canal_bed,
@@ -64,7 +66,7 @@ class SagittalGrid:
         pitch = self.pixel_mm / self.fine
         columns = (np.arange(self.n_columns * self.fine) - (self.n_columns * self.fine - 1) / 2) * pitch
         rows = (np.arange(self.n_rows * self.fine) - (self.n_rows * self.fine - 1) / 2) * pitch
-        return PlaneGrid(y + columns, z - rows)
+        return PlaneGrid(np.asarray(y + columns, dtype=np.float64), np.asarray(z - rows, dtype=np.float64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,10 +123,12 @@ def render_study(plan: LumbarPlan, protocols: Sequence[Protocol], grid: Sagittal
 
 def _paint_slice(scene: _Scene, grid: SagittalGrid, x_mm: float) -> list[Canvas]:
     offsets = (np.arange(grid.fine_slices) - (grid.fine_slices - 1) / 2) * grid.slice_thickness_mm / grid.fine_slices
-    return [_paint_plane(scene, grid, x_mm + float(offset), x_mm) for offset in offsets]
+    rng = np.random.default_rng([scene.plan.seed, 5, round(x_mm * 10) + 100_000])
+    texture = draw_texture(scene.plane.shape, rng=rng, pitch_mm=grid.pixel_mm / grid.fine)
+    return [_paint_plane(scene, texture, x_mm + float(offset)) for offset in offsets]
 
 
-def _paint_plane(scene: _Scene, grid: SagittalGrid, x_mm: float, slice_x_mm: float) -> Canvas:
+def _paint_plane(scene: _Scene, texture: Texture, x_mm: float) -> Canvas:
     canvas = Canvas(scene.plane.shape)
     plan, skeleton, around = scene.plan, scene.skeleton, scene.around
     paint_background(canvas, around, plan, x_mm)
@@ -134,9 +138,7 @@ def _paint_plane(scene: _Scene, grid: SagittalGrid, x_mm: float, slice_x_mm: flo
     paint_posterior(canvas, scene.plane, skeleton, plan, x_mm)
     paint_spine(canvas, scene.walls, plan, x_mm)
     paint_sac(canvas, around, skeleton, plan.seed, x_mm)
-    # One texture per slice: structures are longer than its planes are apart.
-    rng = np.random.default_rng([plan.seed, 5, round(slice_x_mm * 10) + 100_000])
-    add_texture(canvas, around, rng=rng, pitch_mm=grid.pixel_mm / grid.fine)
+    add_texture(canvas, around, texture)
     return canvas
 
 

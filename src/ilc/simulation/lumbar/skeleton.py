@@ -183,12 +183,15 @@ def _lay_canal(
         depth = _depth_behind_body(plan, body_name)
         nodes.append(body.back_middle + body.backward * (2.4 - WAIST_BACK_MM + depth / 2))
         depths.append(depth)
-        disc_nodes[disc_name] = len(nodes)
+        disc_nodes[disc_name] = len(nodes) + 1
         # The lower vertebra's corner indents the sac of a slipped level.
         edge = below.back_low + 0.5 * (below.back_high - below.back_low) * np.array([0.4 if disc.slip_mm else 1.0, 1.0])
         gap = 4.5 if disc_name == "L5_S1" else 1.3
-        nodes.append(edge + below.backward * (disc.bulge_mm + gap + disc.canal_ap_mm / 2))
-        depths.append(disc.canal_ap_mm)
+        behind = edge + below.backward * (disc.bulge_mm + gap + disc.canal_ap_mm / 2)
+        # A narrowing reaches a little above and below the disc itself.
+        for way, widening in ((4.5, 0.6), (0.0, 0.0), (-4.5, 0.6)):
+            nodes.append(behind + below.up * way - below.backward * widening / 2)
+            depths.append(disc.canal_ap_mm + widening)
     for outline, depth, gap in zip(sacrum[:2], _SAC_BY_SACRUM_MM, (4.5, 4.0), strict=True):
         nodes.append(outline.back_middle + outline.backward * (gap + depth / 2))
         depths.append(depth)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ilc.simulation.lumbar.bone import CANAL_PART, canal_back_mm
-from ilc.simulation.lumbar.canvas import Canvas, PlaneGrid, capsule, noise
+from ilc.simulation.lumbar.bone import CANAL_PART
+from ilc.simulation.lumbar.canvas import Canvas, MaskArray, PlaneGrid, capsule, noise
 from ilc.simulation.lumbar.plan import BODIES, DISCS, LumbarPlan
 from ilc.simulation.lumbar.skeleton import FloatArray, Skeleton
 from ilc.simulation.lumbar.tissues import Tissue
 
 _WHOLE = (slice(None), slice(None))
-_N_ROOTS = 26
+_N_ROOTS = 44
+_ROOT_RADIUS_MM = 0.68
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def measure_surroundings(grid: PlaneGrid, skeleton: Skeleton) -> Surroundings:
 def _falling(line: FloatArray) -> FloatArray:
     """Keep the part of a line in which height falls: the tip of the sacrum turns back on itself."""
     lowest = np.minimum.accumulate(line[:, 1])
-    return line[np.concatenate([[True], line[1:, 1] < lowest[:-1]])]
+    return np.asarray(line[np.concatenate([[True], line[1:, 1] < lowest[:-1]])])
 
 
 def paint_background(canvas: Canvas, around: Surroundings, plan: LumbarPlan, x_mm: float) -> None:
@@ -101,7 +102,7 @@ def paint_canal_bed(canvas: Canvas, around: Surroundings, skeleton: Skeleton, pl
     if x < 4.0:
         between = (behind > 4.5) & (around.behind_fascia < -2.0) & ~sacral & (around.behind_back_wall > 10.0)
         canvas.paint(_WHOLE, between, Tissue.LIGAMENT, fat=0.42)
-        string = (around.behind_fascia > -2.2) & (around.behind_fascia < 0.6) & ~sacral
+        string = (around.behind_fascia > -1.4) & (around.behind_fascia < 0.5) & ~sacral
         canvas.paint(_WHOLE, string, Tissue.LIGAMENT)
     if x < 13.0:
         _paint_yellow_ligaments(canvas, around, skeleton, plan, x)
@@ -150,55 +151,86 @@ def paint_sac(canvas: Canvas, around: Surroundings, skeleton: Skeleton, seed: in
     cord = 4.3 * np.sqrt(np.clip((conus - around.along) / 38.0, 0.0, 1.0))
     in_cord = np.hypot(around.behind_sac - 0.4, x_mm * 0.85) < cord
     canvas.paint(_WHOLE, inside & in_cord, Tissue.CORD, part=CANAL_PART)
-    _paint_roots(canvas, around, skeleton, np.random.default_rng([seed, 77]), (inside & ~in_cord, half_width, x_mm))
+    _paint_roots(canvas, around, skeleton, seed=seed, place=_Strands(inside & ~in_cord, half_width, x_mm))
 
 
-def _paint_roots(
-    canvas: Canvas,
-    around: Surroundings,
-    skeleton: Skeleton,
-    rng: np.random.Generator,
-    place: tuple[np.ndarray, FloatArray, float],
-) -> None:
-    inside, half_width, x_mm = place
+@dataclass(frozen=True, slots=True)
+class _Strands:
+    """Where roots may run in one plane."""
+
+    inside: MaskArray
+    half_width: FloatArray
+    x_mm: float
+
+
+def _paint_roots(canvas: Canvas, around: Surroundings, skeleton: Skeleton, *, seed: int, place: _Strands) -> None:
+    """Roots run down the back of the sac and leave to the front and side, pair by pair."""
+    rng = np.random.default_rng([seed, 77])
     start = skeleton.canal.disc_length_mm["L1_L2"] - 30.0
     exits = [skeleton.canal.disc_length_mm[name] for name in ("L1_L2", "L2_L3", "L3_L4", "L4_L5", "L5_S1")]
     exits += [exits[-1] + 18.0, exits[-1] + 34.0, exits[-1] + 46.0]
+    points = np.nonzero(place.inside)
+    along, behind, half = around.along[points], around.behind_sac[points], around.half_depth[points]
+    reach = np.maximum(place.half_width[points] - 1.0, 0.5)
+    is_root = np.zeros(len(along), dtype=np.bool_)
     for number in range(_N_ROOTS):
         leave = exits[number % len(exits)] + rng.normal(0.0, 3.0)
         side = 1.0 if number % 2 else -1.0
-        first_depth, first_side = rng.uniform(0.2, 0.85), side * rng.uniform(0.0, 0.5)
+        first_depth, first_side = rng.uniform(0.1, 0.86), side * rng.uniform(0.0, 0.6)
         wave, phase = rng.uniform(0.02, 0.05), rng.uniform(0.0, 6.3)
-        way = np.clip((around.along - start) / max(leave - start, 1.0), 0.0, 1.0)
-        depth = first_depth - (first_depth + 0.35) * way**2.2 + wave * np.sin(around.along / 9.0 + phase)
+        way = np.clip((along - start) / max(leave - start, 1.0), 0.0, 1.0)
+        depth = first_depth - (first_depth + 0.35) * way**2.2 + wave * np.sin(along / 9.0 + phase)
         lateral = first_side + (side * 0.95 - first_side) * way**3.0
-        near = np.hypot(
-            around.behind_sac - depth * around.half_depth, x_mm - lateral * np.maximum(half_width - 1.0, 0.5)
-        )
-        root = inside & (near < 0.62) & (around.along > start) & (around.along < leave)
-        canvas.paint(_WHOLE, root, Tissue.ROOT, part=CANAL_PART)
+        near = np.hypot(behind - depth * half, place.x_mm - lateral * reach)
+        is_root |= (near < _ROOT_RADIUS_MM) & (along > start) & (along < leave)
+    roots = np.zeros_like(place.inside)
+    roots[points] = is_root
+    canvas.paint(_WHOLE, roots, Tissue.ROOT, part=CANAL_PART)
 
 
-def add_texture(canvas: Canvas, around: Surroundings, *, rng: np.random.Generator, pitch_mm: float) -> None:
-    """Fine structure: islands of fat in marrow, streaks in muscle, septa in fat, contents of the bowel."""
-    shape = canvas.tissue.shape
-    fine, broad = noise(rng, shape, (0.7 / pitch_mm,) * 2), noise(rng, shape, (3.5 / pitch_mm,) * 2)
-    streak = noise(rng, shape, (5.0 / pitch_mm, 0.55 / pitch_mm))
-    coarse_streak = noise(rng, shape, (14.0 / pitch_mm, 1.6 / pitch_mm))
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """Random fields of one slice, each with mean 0 and deviation 1."""
+
+    fine: FloatArray
+    broad: FloatArray
+    streak: FloatArray
+    long_streak: FloatArray
+    septa: FloatArray
+    lumps: FloatArray
+
+
+def draw_texture(shape: tuple[int, int], *, rng: np.random.Generator, pitch_mm: float) -> Texture:
+    """Draw the fine structure of one slice; it is longer across slices than the planes of one slice are apart."""
+
+    def field(along_mm: float, across_mm: float) -> FloatArray:
+        return noise(rng, shape, (along_mm / pitch_mm, across_mm / pitch_mm))
+
+    return Texture(
+        fine=field(0.7, 0.7),
+        broad=field(3.5, 3.5),
+        streak=field(5.0, 0.55),
+        long_streak=field(14.0, 1.6),
+        septa=field(7.0, 2.5),
+        lumps=field(7.0, 7.0),
+    )
+
+
+def add_texture(canvas: Canvas, around: Surroundings, texture: Texture) -> None:
+    """Islands of fat in marrow, streaks in muscle, septa in fat, contents of the bowel."""
     marrow = canvas.tissue == Tissue.MARROW
-    canvas.fat[marrow] += (0.05 * fine + 0.035 * broad)[marrow]
+    canvas.fat[marrow] += (0.05 * texture.fine + 0.035 * texture.broad)[marrow]
     muscle = canvas.tissue == Tissue.MUSCLE
-    # Fat of the muscle gathers low in the back and near the bone.
+    # Fat of the muscle gathers low in the back.
     low = np.clip((around.along - np.median(around.along)) / 250.0, -0.2, 0.35)
-    infiltration = np.clip(0.8 * streak + 0.9 * coarse_streak - 0.75, 0.0, 1.6) * (0.34 + low)
-    canvas.fat[muscle] += (infiltration + 0.03 * streak)[muscle]
+    infiltration = np.clip(0.8 * texture.streak + 0.9 * texture.long_streak - 0.75, 0.0, 1.6) * (0.34 + low)
+    canvas.fat[muscle] += (infiltration + 0.03 * texture.streak)[muscle]
     fat = canvas.tissue == Tissue.FAT
-    septa = np.exp(-((noise(rng, shape, (7.0 / pitch_mm, 2.5 / pitch_mm)) / 0.07) ** 2))
-    canvas.gain[fat] *= (1.0 - 0.22 * septa + 0.05 * broad)[fat]
+    septa = np.exp(-((texture.septa / 0.07) ** 2))
+    canvas.gain[fat] *= (1.0 - 0.22 * septa + 0.05 * texture.broad)[fat]
     bowel = canvas.tissue == Tissue.BOWEL
-    canvas.fat[bowel] = np.clip(0.45 + 0.55 * noise(rng, shape, (7.0 / pitch_mm,) * 2), 0.0, 1.0)[bowel]
-    ligament = canvas.tissue == Tissue.LIGAMENT
-    loose = ligament & (canvas.fat > 0.3)
-    canvas.fat[loose] = np.clip(canvas.fat + 0.13 * streak + 0.13 * broad, 0.0, 0.95)[loose]
-    canvas.gain *= (1.0 + 0.035 * broad + 0.02 * fine).astype(np.float32)
+    canvas.fat[bowel] = np.clip(0.45 + 0.55 * texture.lumps, 0.0, 1.0)[bowel]
+    loose = (canvas.tissue == Tissue.LIGAMENT) & (canvas.fat > 0.3)
+    canvas.fat[loose] = np.clip(canvas.fat + 0.07 * texture.streak + 0.15 * texture.broad, 0.0, 0.95)[loose]
+    canvas.gain *= (1.0 + 0.035 * texture.broad + 0.02 * texture.fine).astype(np.float32)
     np.clip(canvas.fat, 0.0, 1.0, out=canvas.fat)

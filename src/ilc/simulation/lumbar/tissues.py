@@ -83,7 +83,7 @@ RELAXATION: dict[Tissue, Relaxation] = {
     Tissue.MARROW: Relaxation(0.78, 850.0, 48.0),
     Tissue.SACRAL_MARROW: Relaxation(0.78, 850.0, 48.0),
     Tissue.ANNULUS: Relaxation(0.55, 950.0, 36.0),
-    Tissue.NUCLEUS: Relaxation(0.90, 1250.0, 135.0),
+    Tissue.NUCLEUS: Relaxation(0.92, 1250.0, 165.0),
     Tissue.DRY_NUCLEUS: Relaxation(0.52, 950.0, 40.0),
     Tissue.CSF: Relaxation(0.92, 4000.0, 700.0),
     Tissue.CORD: Relaxation(0.80, 780.0, 76.0),

@@ -1,0 +1,31 @@
+"""Which words a knowledge base needs and a language does not have yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ilc.knowledge.model import Knowledge, Slice
+from ilc.report.texts import read_texts
+
+SELF_CARE_PARTS = ("title", "how", "often", "why")
+
+
+def detect_missing_texts(knowledge: Knowledge, language: str = "en") -> tuple[str, ...]:
+    """Return the keys of every text that reports of this knowledge would look up in vain."""
+    texts = read_texts(language)
+    return tuple(key for key in dict.fromkeys(_needed(knowledge)) if not texts.has(key))
+
+
+def _needed(knowledge: Knowledge) -> Iterator[str]:
+    for node in knowledge.nodes.values():
+        if not node.latent:
+            yield f"node.{node.id}.name"
+            if node.slice is Slice.FACTOR and not node.serious:
+                yield f"node.{node.id}.about"
+    yield from (f"finding.{finding}" for finding in knowledge.findings)
+    yield from (f"test.{test}" for test in knowledge.tests)
+    for flag in knowledge.red_flags.values():
+        yield f"patient_flag.{flag.id}"
+        yield from flag.action.values()
+    for item in knowledge.self_care:
+        yield from (f"self_care.{item}.{part}" for part in SELF_CARE_PARTS)
