@@ -153,7 +153,7 @@ def test_when_no_set_reaches_the_goal_the_best_is_named_without_what_hardly_adds
     told = tell_worlds(
         "structure:a nerve:b source:root complaint:leg",
         "a->root b->root root->leg",
-        [{"a"}] * 80 + [{"b"}] + [{"b", "root"}] * 9 + [{"root"}] * 110,
+        [{"a"}] * 80 + [{"b"}] + [{"b", "root"}] * 119,
     )
     search = _told_search(told)
     assert search.reductions().max() == pytest.approx(0.405)
@@ -223,7 +223,10 @@ def test_with_many_candidates_the_strongest_are_tried_and_all_together_still_rep
     nodes = " ".join(f"structure:f{i}" for i in range(count)) + " source:root complaint:leg"
     links = " ".join(f"f{i}->root" for i in range(count)) + " root->leg"
     arisen = [{f"f{i}"} for i in range(count) for _ in range(i + 40)]
-    search = _told_search(tell_worlds(nodes, links, [*arisen, {"root"}]))
+    told = tell_worlds(nodes, links, [*arisen, {"root"}])
+    factors = told.roles.nodes_of("factor")
+    table = np.array([[0.0, 3.0, 6.0, 9.0]])
+    search = search_exit_sets(told.worlds, told.roles, factors, complaints=told.complaints, intensity=table)
     assert len(search.players) == MOST_PLAYERS
     assert {search.network.nodes[n].id for (n,) in search.players} == {f"f{i}" for i in range(3, count)}
     assert search.best_possible() == pytest.approx(len(arisen) / (len(arisen) + 1))

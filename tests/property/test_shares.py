@@ -153,6 +153,24 @@ def test_what_a_factor_left_behind_for_good_belongs_to_the_effect_while_the_effe
     assert _shares(told) == pytest.approx({"stenosis": 1.0, UNEXPLAINED: 0.0})
 
 
+def test_the_worked_example_of_the_concept_page_holds() -> None:
+    told = tell_worlds(
+        "structure:slip structure:stenosis muscle_fascia:tension "
+        "source:root source:muscle complaint:leg complaint:back",
+        "slip=>stenosis stenosis->root tension->muscle root->leg muscle->back",
+        [{"slip", "tension"}],
+    )
+    factors = [told.at(name) for name in ("slip", "stenosis", "tension")]
+    leg = measure_shares(told.worlds, told.roles, told.contributions)[0].share()
+    sets = [(node,) for node in factors]
+    now = simulate_removal(told.worlds, told.roles, sets, complaints=told.complaints, never_arisen=False)
+    never = simulate_removal(told.worlds, told.roles, sets, complaints=told.complaints, never_arisen=True)
+    assert told.contributions.p_contributes()[factors, 0].tolist() == [1.0, 1.0, 0.0]
+    assert [leg.get(node, 0.0) for node in factors] == pytest.approx([0.0, 1.0, 0.0])
+    assert now.p_gone()[0].tolist() == [0.0, 1.0, 0.0]
+    assert never.p_gone()[0].tolist() == [1.0, 1.0, 0.0]
+
+
 def test_lasting_damage_to_a_pain_source_belongs_to_the_factor_that_did_it() -> None:
     told = tell_worlds(
         "structure:herniation nerve:compression source:root complaint:leg",

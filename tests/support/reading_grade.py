@@ -1,9 +1,22 @@
-"""How hard a text is to read: the Flesch-Kincaid grade, with a plain count of syllables."""
+"""How hard a text is to read (Flesch-Kincaid grade) and which words a patient must not meet."""
 
 import re
 
 _VOWELS = re.compile(r"[aeiouy]+")
 _SENTENCE_ENDS = re.compile(r"[.!?:;\n]+")
+
+ALARMING = re.compile(
+    r"\b(degenerat\w*|crumbl\w*|wear and tear|worn|damag\w*|collaps\w*|severe\w*|ruptur\w*|bone on bone|instabil\w*|"
+    r"unstable|abnormal\w*|disease\w*|disorder\w*|tear|tears|torn|patholog\w*|lesion\w*|deform\w*|crippl\w*|paraly\w*|"
+    r"wheelchair|tumou?r\w*|metasta\w*|malignan\w*|slipped|stenosis|herniat\w*|spondyl\w*|arthr\w*|chronic|catastroph\w*|"
+    r"incurable|fractur\w*|syndrome|dysfunction\w*|defect\w*|compress\w*|impinge\w*|pinched|trapped|crush\w*|abuse\w*|"
+    r"dangerous|die|death|suicid\w*|fatal)\b",
+    re.IGNORECASE,
+)
+OVER_PROMISING = re.compile(
+    r"\b(cures?|cured|guarantee\w*|pain[- ]free|will (?:go away|disappear|heal)|completely|definitely|always works)\b",
+    re.IGNORECASE,
+)
 
 
 def count_syllables(word: str) -> int:

@@ -242,9 +242,10 @@ def sample_diagnosis() -> Diagnosis:
                 ("muscle_tension", "fear_avoidance", "root_inflammation@L5.left"),
                 0.53,
                 ((("muscle_tension", "poor_sleep"), 0.44),),
+                0.71,
             ),
             ExitSet(
-                0.8, False, ("muscle_tension", "fear_avoidance", "root_inflammation@L5.left", "poor_sleep"), 0.66, ()
+                0.8, False, ("muscle_tension", "fear_avoidance", "root_inflammation@L5.left", "poor_sleep"), 0.66, (), 0.71
             ),
         ),
         next_tests=_TESTS,

@@ -32,14 +32,14 @@ def diagnose(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for the reports. Default: CASE/ilc.")] = None,
     lang: Annotated[Language, typer.Option(help="Language of the reports.")] = Language.EN,
     knowledge: Annotated[Path | None, typer.Option(help="Folder that overlays the shipped knowledge.")] = None,
-    intervals: Annotated[
-        bool, typer.Option("--intervals/--no-intervals", help="Parameter intervals and robustness.")
-    ] = True,
+    no_intervals: Annotated[  # noqa: FBT002 - a command-line flag, never passed by position
+        bool, typer.Option("--no-intervals", help="Leave out parameter intervals and robustness; faster.")
+    ] = False,
 ) -> None:
     """Diagnose one case folder and write the reports. Exit status: 0 written, 1 none possible, 2 wrong usage."""
     from ilc.cli.run import run_diagnosis
 
-    raise typer.Exit(run_diagnosis(case, out or case / "ilc", lang.value, knowledge, intervals=intervals))
+    raise typer.Exit(run_diagnosis(case, out or case / "ilc", lang.value, knowledge, intervals=not no_intervals))
 
 
 @app.command()

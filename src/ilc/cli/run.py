@@ -36,7 +36,9 @@ def run_diagnosis(case: Path, out: Path, language: str, overlay: Path | None, *,
     try:
         write_run(run, out, language=language)
     except OSError as error:
-        screen.print(f"[bold red]The reports could not be written to {out}:[/] {error.strerror}. Choose another folder.")
+        screen.print(
+            f"[bold red]The reports could not be written to {out}:[/] {error.strerror}. Choose another folder."
+        )
         return NONE_POSSIBLE
     _announce(run, out)
     return WRITTEN

@@ -215,6 +215,7 @@ def choose_exit_sets(
                 reached=reached,
                 factors=search.names(best),
                 expected_reduction=float(reductions[best]),
+                best_possible=float(search.best_possible(weights)),
                 runners_up=tuple((search.names(other), float(reductions[other])) for other in runners_up),
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,10 +26,11 @@ from ilc.explanation.model import (
     SelfCare,
 )
 from ilc.explanation.next_tests import suggest_tests
-from ilc.explanation.origin import GroupShares, assessed_templates, group_shares, measure_origin
+from ilc.explanation.origin import assessed_templates, measure_origin
 from ilc.explanation.reasoning import Reasoning, reason_about
 from ilc.explanation.relief_results import measure_relief, search_ways_out
 from ilc.explanation.robustness import measure_robustness
+from ilc.explanation.roles import UNEXPLAINED
 from ilc.explanation.self_care import SelfCareGround, choose_self_care, observed_outcomes
 from ilc.explanation.serious import highest_level, judge_red_flags
 from ilc.explanation.shares import measure_shares
@@ -88,7 +89,7 @@ def explain(
     )
     shares = measure_shares(reasoning.worlds, reasoning.roles, reasoning.contributions)
     reference = measure_shares(reasoning.base_worlds, reasoning.roles, reasoning.base_contributions)
-    own = [group_shares(item) for item in shares]
+    own = [item.group_share() for item in shares]
     bounds = measure_bounds(reasoning) if intervals else None
     factors = evaluate_factors(reasoning, shares, bounds)
     search = search_ways_out(reasoning)
@@ -97,7 +98,7 @@ def explain(
         red_flags=flags,
         factors=factors,
         mechanisms=_mechanisms(reasoning),
-        origin=measure_origin(reasoning, own, [group_shares(item) for item in reference]),
+        origin=measure_origin(reasoning, own, [item.group_share() for item in reference]),
         chain=_chain(reasoning, bounds),
         paths=_paths(reasoning),
         complaints=_complaints(reasoning, own),
@@ -162,7 +163,7 @@ def _paths(reasoning: Reasoning) -> tuple[ChainPath, ...]:
     return tuple(found)
 
 
-def _complaints(reasoning: Reasoning, shares: Sequence[GroupShares]) -> tuple[ComplaintResult, ...]:
+def _complaints(reasoning: Reasoning, shares: Sequence[Mapping[str, float]]) -> tuple[ComplaintResult, ...]:
     by_node = dict(zip(reasoning.present, shares, strict=True))
     asked = {str(c.id): c for c in reasoning.complaints if c.presence is not Presence.UNKNOWN}
     found = []
@@ -179,8 +180,8 @@ def _complaints(reasoning: Reasoning, shares: Sequence[GroupShares]) -> tuple[Co
                 present=own is not None,
                 asked=entry is not None,
                 intensity_nrs=entry.intensity_nrs if entry else None,
-                unexplained=own.unexplained if own else None,
-                group_share=dict(own.by_group) if own else {},
+                unexplained=own[UNEXPLAINED] if own else None,
+                group_share={group: share for group, share in own.items() if group != UNEXPLAINED} if own else {},
             )
         )
     return tuple(found)

@@ -69,7 +69,7 @@ class FactorGround:
     reasoning: Reasoning
     reasons: ReasonGround
     bounds: Bounds | None
-    shares: Sequence[Shares]
+    shares: Sequence[Mapping[int, float]]  # by complaint, factor -> share
     contributes: FloatArray
     direct: FloatArray
     assessed: frozenset[str]
@@ -89,7 +89,7 @@ def evaluate_factors(reasoning: Reasoning, shares: Sequence[Shares], bounds: Bou
         reasoning,
         ReasonGround(reasoning.model, reasoning.evidence, reasoning.mixture, descendants_of(reasoning.model)),
         bounds,
-        shares,
+        [own.share() for own in shares],
         np.nan_to_num(contributions.p_contributes()),
         np.nan_to_num(contributions.p_direct()),
         assessed_templates(reasoning),
@@ -143,7 +143,7 @@ def _evaluate(ground: FactorGround, node: int, explained: tuple[int, ...]) -> Fa
         age_norm=norm.estimate.value if norm else None,
         p_contributes={name: _contributes(ground, node, column) for column, name in enumerate(names)},
         p_direct={name: float(ground.direct[node, column]) for column, name in enumerate(names)},
-        share=_shares(ground, node, names),
+        share={name: own.get(node, 0.0) for name, own in zip(names, ground.shares, strict=True)},
         incidental=incidental and definition.slice.value == "factor",
         reasons=reasons,
         reasons_contributes={names[column]: _contribution_reasons(ground, node, column) for column in explained},
@@ -165,16 +165,6 @@ def _contributes(ground: FactorGround, node: int, column: int) -> Probability:
         return Probability(p)
     low, high = ground.bounds.contributes_low[node, column], ground.bounds.contributes_high[node, column]
     return Probability(p, float(low), float(high))
-
-
-def _shares(ground: FactorGround, node: int, names: Sequence[str]) -> Mapping[str, float | None]:
-    found: dict[str, float | None] = {}
-    for name, shares in zip(names, ground.shares, strict=True):
-        value = 0.0
-        if node in shares.factors:
-            value = float(shares.by_factor[shares.factors.index(node), shares.present].mean())
-        found[name] = value
-    return found
 
 
 def _contribution_reasons(ground: FactorGround, node: int, column: int) -> Reasons:

@@ -166,6 +166,7 @@ class ExitSet:
     factors: tuple[str, ...]
     expected_reduction: float
     runners_up: tuple[tuple[tuple[str, ...], float], ...]
+    best_possible: float  # expected reduction with every modifiable factor removed
 
 
 @dataclass(frozen=True, slots=True)

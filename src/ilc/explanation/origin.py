@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from ilc.explanation.contributions import Contributions
 from ilc.explanation.model import OriginResult
 from ilc.explanation.reasoning import Reasoning
-from ilc.explanation.shares import Shares
+from ilc.explanation.roles import UNEXPLAINED
 from ilc.findings import Finding
 from ilc.inference.network import FloatArray
 
@@ -22,37 +21,21 @@ CONCEIVABLE_FROM = 0.0005  # contribution in the reference patient from which a 
 BENIGN_OUTCOMES = frozenset({"absent", "normal", "low", "none", "negative"})
 
 
-@dataclass(frozen=True, slots=True)
-class GroupShares:
-    """Shares of one complaint, by group; with `unexplained` they add to 1."""
-
-    by_group: Mapping[str, float]
-    unexplained: float
-
-
-def group_shares(shares: Shares) -> GroupShares:
-    """Average the shares of factors by group over the worlds with the complaint."""
-    here = shares.present
-    total: dict[str, float] = {}
-    for row, group in enumerate(shares.groups):
-        total[group] = total.get(group, 0.0) + float(shares.by_factor[row, here].mean())
-    return GroupShares(total, float(shares.unexplained[here].mean()))
-
-
 def has_central_finding(findings: Sequence[Finding]) -> bool:
     """Whether at least one finding of a central mechanism is positive."""
     return any(finding.rule.central and finding.outcome not in BENIGN_OUTCOMES for finding in findings)
 
 
 def measure_origin(
-    reasoning: Reasoning, shares: Sequence[GroupShares], reference: Sequence[GroupShares]
+    reasoning: Reasoning, shares: Sequence[Mapping[str, float]], reference: Sequence[Mapping[str, float]]
 ) -> tuple[OriginResult, ...]:
     """Body and brain shares of each complaint beside those of the reference patient.
 
     Parameters
     ----------
     reasoning : the person
-    shares, reference : by complaint, of the person and of someone with the same complaints and nothing else known
+    shares, reference : by complaint, group and "unexplained", of the person and of someone with the same complaints
+        and nothing else known
 
     Returns
     -------
@@ -69,19 +52,23 @@ def measure_origin(
         found.append(
             OriginResult(
                 complaint=str(reasoning.model.instances[complaint]),
-                body=sum(v for g, v in own.by_group.items() if g != BRAIN),
-                brain=own.by_group.get(BRAIN, 0.0),
-                unexplained=own.unexplained,
+                body=_body(own),
+                brain=own.get(BRAIN, 0.0),
+                unexplained=own.get(UNEXPLAINED, 0.0),
                 p_any_body=body,
                 p_any_brain=brain,
-                body_reference=sum(v for g, v in usual.by_group.items() if g != BRAIN),
-                brain_reference=usual.by_group.get(BRAIN, 0.0),
+                body_reference=_body(usual),
+                brain_reference=usual.get(BRAIN, 0.0),
                 brain_status=_status(brain) if central else "indeterminate",
                 excluded=excluded,
                 still_to_exclude=open_,
             )
         )
     return tuple(found)
+
+
+def _body(shares: Mapping[str, float]) -> float:
+    return sum(share for group, share in shares.items() if group not in (BRAIN, UNEXPLAINED))
 
 
 def _status(p_any_brain: float) -> str:

@@ -102,10 +102,6 @@ def reason_about(
     present = tuple(model.node(c.id) for c in complaints if c.presence is Presence.PRESENT)
     traced = tuple(measure_contributions(worlds, roles, present) for worlds in drawn)
     mixed = [worlds.first(count) for worlds, count in zip(drawn, MIXED_WORLDS, strict=True)]
-    components = [
-        Component(worlds, power, run.log_evidence, log_likelihoods(evidence, worlds))
-        for worlds, power, run in zip(mixed, POWERS, runs, strict=True)
-    ]
     return Reasoning(
         model=model,
         patient=patient,
@@ -122,10 +118,18 @@ def reason_about(
         present=present,
         contributions=traced[0],
         base_contributions=traced[2],
-        mixture=join(evidence, components),
+        mixture=_mixture(evidence, mixed, runs),
         mixture_state=np.concatenate([worlds.state > 0 for worlds in mixed]),
         mixture_contributions=traced,
     )
+
+
+def _mixture(evidence: Sequence[PatientEvidence], mixed: Sequence[Worlds], runs: Sequence[Posterior]) -> Mixture:
+    components = [
+        Component(worlds, power, run.log_evidence, log_likelihoods(evidence, worlds))
+        for worlds, power, run in zip(mixed, POWERS, runs, strict=True)
+    ]
+    return join(evidence, components)
 
 
 def _unasked(model: CausalModel) -> frozenset[int]:

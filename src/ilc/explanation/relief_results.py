@@ -19,6 +19,8 @@ STATE_NRS = (0.0, 2.0, 5.0, 8.0)  # middle of none, mild, moderate and severe on
 SINGLES = 6  # leading templates shown alone
 PAIRED = 4  # of these, shown in pairs
 LEADING_FROM = 0.02
+LIKELY_ENOUGH = 0.15  # existence of an instance from which it is named and removed with its template
+WORTH_A_ROW = 0.01  # what removing changes less than this is left out
 
 
 def intensity_table(reasoning: Reasoning) -> FloatArray:
@@ -77,6 +79,7 @@ def measure_relief(reasoning: Reasoning, exit_sets: Sequence[ExitSet]) -> tuple[
         )
         for row, complaint in enumerate(reasoning.present)
         for number in range(len(sets))
+        if max(reduction[row, number], but_for[row, number]) >= WORTH_A_ROW
     )
 
 
@@ -87,7 +90,9 @@ def _sets(reasoning: Reasoning, exit_sets: Sequence[ExitSet]) -> list[tuple[int,
     strength: dict[str, float] = {}
     for node, kind in enumerate(reasoning.roles.kind):
         best = float(contributes[node].max(initial=0.0))
-        if kind == "factor" and best >= LEADING_FROM and not reasoning.model.definitions[node].latent:
+        exists = float(reasoning.posterior.p_present[node])
+        shown = kind == "factor" and not reasoning.model.definitions[node].latent
+        if shown and best >= LEADING_FROM and exists >= LIKELY_ENOUGH:
             template = reasoning.roles.template[node]
             members.setdefault(template, []).append(node)
             strength[template] = max(strength.get(template, 0.0), best)

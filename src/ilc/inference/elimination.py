@@ -20,11 +20,15 @@ class ImpossibleEvidenceError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Bucket:
-    """Clique of one eliminated variable: axes are `separator` (later eliminated first), then the variable itself."""
+    """Clique of one eliminated variable: the first axis is the variable, the others `separator` in elimination order.
+
+    Long-lived variables come last so that products and sums run over long contiguous stretches.
+    """
 
     variable: int
     separator: tuple[int, ...]
     table: FloatArray
+    message: FloatArray  # the table summed over the variable
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +69,11 @@ def eliminate(graph: FactorGraph, order: Sequence[int]) -> Eliminated:
     for step, variable in enumerate(order):
         bucket = _multiply(variable, waiting[step], position, graph.cardinality)
         waiting[step] = []
-        message = bucket.table.sum(axis=-1)
-        peak = float(message.max())
+        buckets.append(bucket)
+        peak = float(bucket.message.max())
         scale += _log(peak)
-        buckets.append(Bucket(variable, bucket.separator, bucket.table / peak))
         if bucket.separator:
-            _file(Factor(bucket.separator, message / peak), position, waiting)
+            waiting[position[bucket.separator[0]]].append(Factor(bucket.separator, bucket.message / peak))
     return Eliminated(tuple(buckets), scale, tuple(graph.cardinality), dict(graph.observed))
 
 
@@ -81,22 +84,23 @@ def _log(value: float) -> float:
 
 
 def _file(factor: Factor, position: dict[int, int], waiting: list[list[Factor]]) -> None:
-    """Sort axes by elimination position, latest first, and put the factor where its first variable is eliminated."""
-    by_position = sorted(range(len(factor.variables)), key=lambda axis: -position[factor.variables[axis]])
+    """Sort axes by elimination position and put the factor where its first variable is eliminated."""
+    by_position = sorted(range(len(factor.variables)), key=lambda axis: position[factor.variables[axis]])
     variables = tuple(factor.variables[axis] for axis in by_position)
-    waiting[position[variables[-1]]].append(Factor(variables, factor.table.transpose(by_position)))
+    waiting[position[variables[0]]].append(Factor(variables, factor.table.transpose(by_position)))
 
 
 def _multiply(variable: int, factors: Sequence[Factor], position: dict[int, int], cardinality: Sequence[int]) -> Bucket:
     union = {v for factor in factors for v in factor.variables} | {variable}
-    scope = tuple(sorted(union, key=lambda v: -position[v]))
+    scope = tuple(sorted(union, key=position.__getitem__))
     table: FloatArray = np.ones(tuple(1 for _ in scope))
     for factor in sorted(factors, key=lambda f: f.table.size):
         own = set(factor.variables)
         shape = tuple(cardinality[v] if v in own else 1 for v in scope)
         table = table * factor.table.reshape(shape)
     full = tuple(cardinality[v] for v in scope)
-    return Bucket(variable, scope[:-1], table if table.shape == full else np.broadcast_to(table, full).copy())
+    table = table if table.shape == full else np.broadcast_to(table, full)
+    return Bucket(variable, scope[1:], table, table.sum(axis=0))
 
 
 def marginals(done: Eliminated) -> dict[int, FloatArray]:
@@ -113,15 +117,14 @@ def marginals(done: Eliminated) -> dict[int, FloatArray]:
         bucket = done.buckets[step]
         belief = bucket.table
         if bucket.separator:
-            parent = step_of[bucket.separator[-1]]
-            above = _onto(beliefs[parent], (*done.buckets[parent].separator, bucket.separator[-1]), bucket.separator)
-            message = bucket.table.sum(axis=-1)
-            ratio = np.divide(above, message, out=np.zeros_like(above), where=message > 0)
-            belief = bucket.table * ratio[..., None]
+            parent = step_of[bucket.separator[0]]
+            above = _onto(beliefs[parent], (bucket.separator[0], *done.buckets[parent].separator), bucket.separator)
+            ratio = np.divide(above, bucket.message, out=np.zeros_like(above), where=bucket.message > 0)
+            belief = bucket.table * ratio
         else:
             belief = belief / belief.sum()
         beliefs[step] = belief
-        own = belief.reshape(-1, belief.shape[-1]).sum(axis=0)
+        own = belief.reshape(len(belief), -1).sum(axis=1)
         result[bucket.variable] = own / own.sum()
     return result
 
@@ -147,7 +150,7 @@ def sample(done: Eliminated, *, count: int, generator: Generator) -> NDArray[np.
         for v in bucket.separator:
             flat *= done.cardinality[v]
             flat += drawn[v]
-        weights = bucket.table.reshape(-1, bucket.table.shape[-1])[flat]
+        weights = bucket.table.reshape(len(bucket.table), -1)[:, flat].T
         drawn[bucket.variable] = draw_rows(weights, generator)
     return drawn.T.astype(np.uint8)
 

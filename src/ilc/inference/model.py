@@ -49,7 +49,7 @@ class CausalModel:
 
 
 def estimate_at(bands: tuple[AgeBand, ...], *, age_years: int, sex: str) -> AgeBand | None:
-    """The band for a person; people of other or unstated sex get the band of any sex, else the first that fits the age."""
+    """The band for a person: of their sex, else of any sex, else the first that fits the age."""
     fits = [band for band in bands if band.age_from <= age_years < band.age_to]
     for band in fits:
         if band.sex == sex:

@@ -40,7 +40,7 @@ class Worlds:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What is known of worlds beside the states of the nodes: doses of links under evidence; nodes still to be drawn."""
+    """What is known of worlds beside node states: doses of links under evidence, and nodes still to be drawn."""
 
     doses: Mapping[int, StateArray]
     skipped: frozenset[int]
@@ -58,79 +58,70 @@ def complete_worlds(network: Network, state: StateArray, decided: Decided, gener
     -------
     worlds whose leaks and links are drawn from their distribution given the states
     """
-    count = len(state)
-    leak = np.zeros((count, len(network.nodes)), dtype=np.uint8)
-    dose = np.zeros((count, len(network.links)), dtype=np.uint8)
-    for position in range(len(network.nodes)):
-        _complete_node(network, position, state, decided, (leak, dose), generator)
-    return Worlds(network, state, leak, dose)
+    leak = np.zeros((len(state), len(network.nodes)), dtype=np.uint8)
+    dose = np.zeros((len(state), len(network.links)), dtype=np.uint8)
+    completion = _Completion(Worlds(network, state, leak, dose), decided, generator)
+    for position, node in enumerate(network.nodes):
+        if node.states == 2:
+            completion.draw_binary(position)
+        else:
+            completion.draw_graded(position)
+    return completion.worlds
 
 
-def _complete_node(
-    network: Network,
-    position: int,
-    state: StateArray,
-    decided: Decided,
-    out: tuple[StateArray, StateArray],
-    generator: Generator,
-) -> None:
-    """Filter forward over the links into a node, then draw the doses backward from the node's state."""
-    leak, dose = out
-    node = network.nodes[position]
-    if node.states == 2:
-        _complete_binary_node(network, position, state, decided, out, generator)
-        return
-    combine = combination_table(node.combine, node.states)
-    links = network.links_into[position]
-    chances = [_dose_chances(network, link, state, decided) for link in links]
-    reached: list[FloatArray] = [np.broadcast_to(node.leak, (len(state), node.states))]
-    for chance in chances:
-        reached.append(np.einsum("na,nd,adb->nb", reached[-1], chance, combine))
-    if position in decided.skipped:
-        state[:, position] = draw_rows(np.asarray(reached[-1]), generator)
-    current = state[:, position].astype(np.int64)
-    for number in range(len(links) - 1, -1, -1):
-        fits = combine[:, :, current].transpose(2, 0, 1)
-        joint = reached[number][:, :, None] * chances[number][:, None, :] * fits
-        drawn = draw_rows(joint.reshape(len(state), -1), generator)
-        current, given = np.divmod(drawn, node.states)
-        dose[:, links[number]] = given
-    leak[:, position] = current
+@dataclass(frozen=True, eq=False)
+class _Completion:
+    """Filters forward over the links into a node, then draws the doses backward from the node's state, in place."""
 
+    worlds: Worlds
+    decided: Decided
+    generator: Generator
 
-def _complete_binary_node(
-    network: Network,
-    position: int,
-    state: StateArray,
-    decided: Decided,
-    out: tuple[StateArray, StateArray],
-    generator: Generator,
-) -> None:
-    """The same for a node that is only absent or present: a chain of ORs needs single chances, not tables."""
-    leak, dose = out
-    links = network.links_into[position]
-    chances = [_dose_chances(network, link, state, decided)[:, 1] for link in links]
-    reached: list[FloatArray] = [np.full(len(state), network.nodes[position].leak[1])]
-    for chance in chances:
-        reached.append(reached[-1] + (1.0 - reached[-1]) * chance)
-    if position in decided.skipped:
-        state[:, position] = generator.random(len(state)) < reached[-1]
-    current = state[:, position] > 0
-    for number in range(len(links) - 1, -1, -1):
-        before, chance = reached[number], chances[number]
-        point = generator.random(len(state)) * reached[number + 1]
-        by_link = current & (point < chance)
-        # Of the ways to be present with an active link, `before` of them had been present without it.
-        dose[:, links[number]] = by_link
-        current = current & (~by_link | (point < chance * before))
-    leak[:, position] = current
+    def draw_graded(self, position: int) -> None:
+        """A node with several states: distributions over the state reached so far."""
+        worlds, network = self.worlds, self.worlds.network
+        node, links = network.nodes[position], network.links_into[position]
+        combine = combination_table(node.combine, node.states)
+        chances = [self._chances(link) for link in links]
+        reached: list[FloatArray] = [np.broadcast_to(node.leak, (worlds.count, node.states))]
+        for chance in chances:
+            reached.append(np.einsum("na,nd,adb->nb", reached[-1], chance, combine))
+        if position in self.decided.skipped:
+            worlds.state[:, position] = draw_rows(np.asarray(reached[-1]), self.generator)
+        current = worlds.state[:, position].astype(np.int64)
+        for number in range(len(links) - 1, -1, -1):
+            fits = combine[:, :, current].transpose(2, 0, 1)
+            joint = reached[number][:, :, None] * chances[number][:, None, :] * fits
+            drawn = draw_rows(joint.reshape(worlds.count, -1), self.generator)
+            current, given = np.divmod(drawn, node.states)
+            worlds.dose[:, links[number]] = given
+        worlds.leak[:, position] = current
 
+    def draw_binary(self, position: int) -> None:
+        """A node that is only absent or present: a chain of ORs needs single chances, not tables."""
+        worlds, network = self.worlds, self.worlds.network
+        links = network.links_into[position]
+        chances = [self._chances(link)[:, 1] for link in links]
+        reached: list[FloatArray] = [np.full(worlds.count, network.nodes[position].leak[1])]
+        for chance in chances:
+            reached.append(reached[-1] + (1.0 - reached[-1]) * chance)
+        if position in self.decided.skipped:
+            worlds.state[:, position] = self.generator.random(worlds.count) < reached[-1]
+        current = worlds.state[:, position] > 0
+        for number in range(len(links) - 1, -1, -1):
+            before, chance = reached[number], chances[number]
+            point = self.generator.random(worlds.count) * reached[number + 1]
+            by_link = current & (point < chance)
+            # Of the ways to be present with an active link, `before` of them had been present without it.
+            worlds.dose[:, links[number]] = by_link
+            current = current & (~by_link | (point < chance * before))
+        worlds.leak[:, position] = current
 
-def _dose_chances(network: Network, link_position: int, state: StateArray, decided: Decided) -> FloatArray:
-    link = network.links[link_position]
-    known = decided.doses.get(link_position)
-    if known is not None:
-        exact: FloatArray = np.eye(link.dose.shape[1])[known]
-        return exact
-    chances: FloatArray = link.dose[state[:, link.cause]]
-    return chances
+    def _chances(self, link_position: int) -> FloatArray:
+        link = self.worlds.network.links[link_position]
+        known = self.decided.doses.get(link_position)
+        if known is not None:
+            exact: FloatArray = np.eye(link.dose.shape[1])[known]
+            return exact
+        chances: FloatArray = link.dose[self.worlds.state[:, link.cause]]
+        return chances

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -141,7 +142,8 @@ class Numbers:
         fields = Fields.of(entries, place.path, {"assume", "because"})
         triple = [number_of(item, fields.path("assume")) for item in items_of(fields.value("assume"), place.path)]
         lowest, highest = UNIT_RANGES[place.units[0]]
-        if len(triple) != 3 or not lowest <= triple[1] <= triple[0] <= triple[2] <= highest:
+        ordered = len(triple) == 3 and lowest <= triple[1] <= triple[0] <= triple[2] <= highest
+        if not ordered or not all(math.isfinite(number) for number in triple):
             message = f"{fields.path('assume')} is {triple}."
             remedy = f"Write [value, low, high] with low <= value <= high, within {lowest:g} to {highest:g}."
             raise Refusal("OUT_OF_RANGE", fields.mark_of("assume"), message, remedy)

@@ -9,7 +9,6 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from ilc.core import Estimate
-from ilc.knowledge.conversion import inside
 from ilc.knowledge.document import Value
 from ilc.knowledge.fields import Fields, check_id, items_of, known_of, number_of, text_of
 from ilc.knowledge.known import Known
@@ -227,11 +226,7 @@ def parse_setting(id_: str, value: Value, node_ids: Collection[str], numbers: Nu
             raise Refusal("UNKNOWN_ID", mark, f"{path}: there is no node {node!r}.", closest(node, node_ids))
         place = Place(path, (LIKELIHOOD_RATIO,), conditioning="attends_setting", unit_of_analysis="person")
         number = numbers.parse(ratio, place)
-        parameters[node] = number.parameter
-        try:
-            ratios[node] = inside(number.estimate, lowest=0.0, highest=float("inf"))
-        except ValueError as error:
-            raise Refusal("OUT_OF_RANGE", mark, f"{path}: {error}.", "Write a ratio above 0.") from error
+        ratios[node], parameters[node] = number.estimate, number.parameter
     return SettingDef(
         check_id(id_, fields.mark), fields.text("label"), MappingProxyType(ratios), MappingProxyType(parameters)
     )

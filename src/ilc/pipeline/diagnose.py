@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -72,14 +71,7 @@ def diagnose_case(
         return DiagnosisRun(None, {}, reading.issues, knowledge)
     measured = measure(reading.case, progress)
     try:
-        diagnosis = reason(
-            knowledge,
-            reading.case,
-            measured,
-            seed=seed,
-            intervals=intervals,
-            read=(reading.inputs, reading.issues),
-        )
+        diagnosis = reason(knowledge, reading, measured, seed=seed, intervals=intervals)
     except ImpossibleEvidenceError:
         return DiagnosisRun(None, {}, (*reading.issues, *measured.issues, _CONTRADICTION), knowledge)
     return DiagnosisRun(diagnosis, measured.pictures, diagnosis.issues, knowledge)
@@ -111,7 +103,7 @@ def _put_in_place(fresh: Path, out: Path) -> None:
     for relative in made:
         target = out / relative
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(fresh / relative, target)
+        (fresh / relative).replace(target)
     for old in (out / "images").glob("series-*.png"):
         if old.relative_to(out) not in made:
             old.unlink()

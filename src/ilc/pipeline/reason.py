@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from ilc import __version__
-from ilc.core import InputFile, Issue
 from ilc.explanation import Diagnosis, ObservedFinding, PatientInfo, Versions, explain
 from ilc.explanation.reasons import finding_sources
 from ilc.findings import Finding, collect_findings
 from ilc.knowledge import Knowledge
 from ilc.pipeline.measure import Measured
 from ilc.questionnaires import score_questionnaires
-from ilc.record import UNDATED, Case
+from ilc.record import UNDATED, CaseReading
 
 
-def reason(
-    knowledge: Knowledge,
-    case: Case,
-    measured: Measured,
-    *,
-    seed: int,
-    intervals: bool,
-    read: tuple[tuple[InputFile, ...], tuple[Issue, ...]] = ((), ()),
-) -> Diagnosis:
+def reason(knowledge: Knowledge, reading: CaseReading, measured: Measured, *, seed: int, intervals: bool) -> Diagnosis:
     """Bring everything observed under its rules, reason, and explain.
 
     Parameters
     ----------
-    knowledge, case, measured : what is known
+    knowledge, reading, measured : what is known
     seed : of all random draws
     intervals : work out parameter intervals and robustness too
-    read : input files and issues of reading the case
+
+    Raises
+    ------
+    ValueError : the reading holds no case
     """
+    case = reading.case
+    if case is None:
+        raise ValueError("there is no case to reason about")
     scored = score_questionnaires(case, knowledge)
     findings, set_aside = collect_findings(knowledge, (*case.findings, *scored.findings))
     explanation = explain(
         knowledge, case.patient, findings=findings, complaints=case.complaints, seed=seed, intervals=intervals
     )
-    inputs, issues = read
     return Diagnosis(
         versions=Versions(__version__, knowledge.version, knowledge.hash),
         case_id=case.case_id,
@@ -46,24 +43,12 @@ def reason(
         on="" if case.on == UNDATED else case.on.isoformat(),
         seed=seed,
         patient=PatientInfo(case.patient.age_years, case.patient.sex, case.patient.setting),
-        inputs=tuple(sorted((*inputs, *measured.inputs), key=lambda file: file.path)),
-        issues=(*issues, *measured.issues, *scored.issues, *set_aside),
+        inputs=tuple(sorted((*reading.inputs, *measured.inputs), key=lambda file: file.path)),
+        issues=(*reading.issues, *measured.issues, *scored.issues, *set_aside),
         series=measured.series,
         measurements=(),
         findings=_observed(knowledge, findings),
-        red_flags=explanation.red_flags,
-        factors=explanation.factors,
-        mechanisms=explanation.mechanisms,
-        origin=explanation.origin,
-        chain=explanation.chain,
-        paths=explanation.paths,
-        complaints=explanation.complaints,
-        relief=explanation.relief,
-        exit_sets=explanation.exit_sets,
-        next_tests=explanation.next_tests,
-        self_care=explanation.self_care,
-        not_assessed=explanation.not_assessed,
-        robustness=explanation.robustness,
+        **{part.name: getattr(explanation, part.name) for part in fields(explanation)},
     )
 
 

@@ -187,6 +187,7 @@ _EXIT_SET = Record(
             Listed(Paired(_FACTORS, Field("expected_reduction", Number(maximum=1), "What is expected of this set."))),
             "The next best sets.",
         ),
+        Field("best_possible", Number(maximum=1), "What is expected when every modifiable factor is removed."),
     ),
 )
 _TEST = Record(

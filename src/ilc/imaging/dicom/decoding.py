@@ -1,7 +1,7 @@
 """Stored values of DICOM frames; compressed ones in a process of their own.
 
-The compiled decoders end the whole program on damaged data (seen with lossy JPEG), so only a child may run them: see
-`decoder_process`.
+The compiled decoders end the whole program on damaged data (seen with lossless JPEG, which hospitals use), so only a
+child may run them: see `decoder_process`.
 """
 
 from __future__ import annotations

@@ -151,7 +151,9 @@ def _code_without_size(stream: BinaryIO, dataset: Dataset) -> str:
     if stream.read(1) != b"":
         return "IMAGE_SIZE_MISSING"
     is_image = read_value(dataset, "SamplesPerPixel") is not None or read_value(dataset, "ImageType") is not None
-    return "TRUNCATED_FILE" if is_image or not read_text(dataset, "SOPClassUID") else "DOCUMENT_OBJECT"
+    if is_image:
+        return "TRUNCATED_FILE"
+    return "DOCUMENT_OBJECT" if read_text(dataset, "SOPClassUID") else "DICOM_DAMAGED"
 
 
 def _is_little_endian(dataset: Dataset, syntax: str) -> bool:
@@ -176,10 +178,11 @@ def _refuse_deflated_bomb(stream: BinaryIO) -> None:
     if _DEFLATED.encode() not in start:
         return
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-    packed = stream.read(HEADER_MAX_BYTES + 1)
-    stream.seek(0)
-    if len(packed) > HEADER_MAX_BYTES:
+    if stream.seek(0, io.SEEK_END) > HEADER_MAX_BYTES:
         raise FileRefused("IMAGE_TOO_LARGE")
+    stream.seek(0)
+    packed = stream.read()
+    stream.seek(0)
     total, rest = 0, io.BytesIO(packed[_end_of_meta(packed) :])
     while not unpacker.eof and (piece := unpacker.unconsumed_tail or rest.read(1 << 16)):
         total += len(unpacker.decompress(piece, 1 << 20))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ilc.core import InputFile, Issue, sha256_of
@@ -17,7 +17,7 @@ from ilc.imaging.dicom.limits import SERIES_MAX_PIXELS
 from ilc.imaging.dicom.nifti import is_sidecar, read_nifti
 from ilc.imaging.dicom.notices import group_left_out, series_issue
 from ilc.imaging.dicom.sequence import Sequence as MrSequence
-from ilc.imaging.dicom.sequence import SequenceKind, detect_sequence
+from ilc.imaging.dicom.sequence import SequenceKind, SequenceTags, detect_sequence
 from ilc.imaging.dicom.series import (
     FrameSource,
     LeftOut,
@@ -143,7 +143,9 @@ def _add_series_of_uid(uid: str, images: list[ImageFile], found: _Findings) -> N
 def _build_series(series_id: str, stack: Stack, root: Path) -> tuple[Series, tuple[Note, ...]]:
     first = stack.first
     image, frame = first.image, first.frame
-    sequence = _detect_mr_sequence(image)
+    # The frames of one file may differ in echo and kind.
+    timing = replace(image.tags.timing, echo_time_ms=frame.echo_time_ms)
+    sequence = _detect_mr_sequence(image, replace(image.tags, timing=timing, image_type=frame.image_type))
     shape = (len(stack.planes), image.rows, image.columns)
     spacing = frame.pixel_spacing
     series = Series(
@@ -152,7 +154,7 @@ def _build_series(series_id: str, stack: Stack, root: Path) -> tuple[Series, tup
         modality=image.modality,
         plane=Plane.UNKNOWN if stack.geometry is None else stack.geometry.plane,
         sequence=sequence,
-        timing=image.tags.timing,
+        timing=timing,
         shape=shape,
         geometry=stack.geometry,
         pixel_spacing_mm=None if spacing is None else (spacing[0], spacing[1]),
@@ -178,10 +180,10 @@ def _source_of(plane: Placed | None) -> FrameSource | None:
     return FrameSource(plane.image.file.relative, frame.index, frame.slope, frame.intercept, plane.image.inverted)
 
 
-def _detect_mr_sequence(image: ImageFile) -> MrSequence:
+def _detect_mr_sequence(image: ImageFile, tags: SequenceTags) -> MrSequence:
     if image.modality in ("MR", "") and image.kind is not SeriesKind.CAPTURE:
-        return detect_sequence(image.tags)
-    return MrSequence(SequenceKind.UNKNOWN, ("not an MR image",), None, image.tags.has_contrast_agent)
+        return detect_sequence(tags)
+    return MrSequence(SequenceKind.UNKNOWN, ("not an MR image",), None, tags.has_contrast_agent)
 
 
 def _notes_of_series(series: Series, image: ImageFile) -> tuple[Note, ...]:

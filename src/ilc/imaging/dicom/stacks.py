@@ -127,10 +127,10 @@ def _describe_mixture(frames: list[Placed]) -> Iterable[Note]:
 
 def _by_contrast(frames: list[Placed]) -> list[list[Placed]]:
     groups: dict[tuple[object, ...], list[Placed]] = defaultdict(list)
-    for item in frames:
+    for item in sorted(frames, key=lambda placed: placed.order):
         spacing = tuple(round(value, 3) for value in item.frame.pixel_spacing or ())
         groups[(item.image.rows, item.image.columns, spacing, *_contrast_key(item))].append(item)
-    return [groups[key] for key in sorted(groups, key=repr)]
+    return list(groups.values())
 
 
 def _contrast_key(item: Placed) -> tuple[object, ...]:

@@ -80,7 +80,13 @@ def _describe_exit_set(material: Material, exit_set: ExitSet) -> Line:
     texts = material.texts
     key = "exit.reached" if exit_set.reached else "exit.best"
     factors = _name_set(material, exit_set.factors) or texts.say("exit.no_factor")
-    sentence = texts.say(key, goal=share(exit_set.goal), reduction=share(exit_set.expected_reduction), factors=factors)
+    sentence = texts.say(
+        key,
+        goal=share(exit_set.goal),
+        reduction=share(exit_set.expected_reduction),
+        factors=factors,
+        possible=share(exit_set.best_possible),
+    )
     runners = [
         texts.say("exit.runner_up", factors=_name_set(material, factors), reduction=share(reduction))
         for factors, reduction in exit_set.runners_up

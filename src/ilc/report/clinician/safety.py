@@ -46,8 +46,12 @@ def _probabilities(material: Material, flag: RedFlagResult) -> Line:
     parts = material.texts.say(
         "safety.three_roads", rule=percent(flag.p_rule), isolated=percent(flag.p_isolated), full=percent(flag.p_full)
     )
-    sources = [source.key for source in material.knowledge.red_flags[flag.id].sources]
-    return line(Run(percent(flag.p), "strong"), f" {parts} ", *material.citations.cite(sources))
+    return line(Run(percent(flag.p), "strong"), f" {parts} ", *_cite(material, flag))
+
+
+def _cite(material: Material, flag: RedFlagResult) -> Line:
+    rule = material.knowledge.red_flags.get(flag.id)
+    return material.citations.cite(source.key for source in rule.sources) if rule else ()
 
 
 def _compose_silence(material: Material) -> Notice:
@@ -67,7 +71,8 @@ def _compose_table(material: Material) -> Table:
         unasked = texts.join(material.words.finding(finding) for finding in flag.unasked)
         asked = line(texts.say("safety.asked")) if flag.asked else line(Run(texts.say("safety.unasked"), "alert"))
         level = Run(texts.choose("level", flag.level), "strong" if flag.level in RAISED else "")
-        rows.append((line(flag.label), line(level), line(percent(flag.p)), asked, line(unasked or "–")))
+        name = line(f"{flag.label} ", *_cite(material, flag))
+        rows.append((name, line(level), line(percent(flag.p)), asked, line(unasked or "–")))
     columns = (
         Column(texts.say("safety.column_pathway"), 4),
         Column(texts.say("safety.column_level"), 2),

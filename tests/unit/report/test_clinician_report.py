@@ -1,0 +1,278 @@
+"""The clinician's report: complete, safety first, each number with its reasons."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from ilc.explanation.model import ChainLink
+from ilc.report.clinician.chain import CARRIES_FROM, MOST_ARROWS
+from ilc.report.document import Card, Document, Drawing, Facts, Notice, Paragraph, Picture, References, Run, Table
+from ilc.report.html import render_html
+from tests.support.report_documents import (
+    Page,
+    blocks_of,
+    clinician_document,
+    make_images,
+    plain,
+    section_of,
+    walk_sections,
+)
+from tests.support.sample_diagnosis import empty_diagnosis, sample_diagnosis, with_red_flag
+
+ORDER = [
+    "red-flags",
+    "glance",
+    "complaints",
+    "chain",
+    "relief",
+    "next-tests",
+    "factors",
+    "robustness",
+    "findings",
+    "images",
+    "gaps",
+    "references",
+    "limits",
+]
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return clinician_document(sample_diagnosis())
+
+
+def text_of(document: Document) -> str:
+    return Page(render_html(document)).text
+
+
+def tables_of(document: Document, section: str) -> list[Table]:
+    return [block for block in section_of(document, section).blocks if isinstance(block, Table)]
+
+
+def cells(table: Table) -> list[list[str]]:
+    return [[plain(cell) for cell in row] for row in table.rows]
+
+
+def test_the_parts_stand_in_their_order(document: Document) -> None:
+    assert [section.id for section in document.sections] == ORDER
+
+
+def test_the_header_says_who_when_with_what_and_that_it_is_a_draft(document: Document) -> None:
+    text = text_of(document)
+    for piece in (
+        "sample-001",
+        "2026-11-22",
+        "67 years",
+        "female",
+        "Spine clinic",
+        "knowledge 2000.1.1",
+        "5a5a5a5a5a5a",
+    ):
+        assert piece in text
+    assert "Research and decision support · not a medical device · DRAFT until signed" in document.ribbon
+    assert "DRAFT until signed" in document.labels.running
+
+
+@pytest.mark.parametrize("level", ["emergency", "urgent", "prompt", "watch"])
+def test_a_raised_red_flag_is_the_first_thing_said(level: str) -> None:
+    first = section_of(clinician_document(with_red_flag(sample_diagnosis(), level)), "red-flags").blocks[0]
+    assert isinstance(first, Notice)
+    assert first.tone == level
+    assert first.title.lower().startswith(level)
+
+
+def test_a_red_flag_says_why_what_to_do_and_by_which_road() -> None:
+    text = text_of(clinician_document(with_red_flag(sample_diagnosis(), "emergency")))
+    assert "Saddle numbness: present" in text
+    assert "Send to an emergency department now" in text
+    assert "rule 20\u00a0%, serious evidence alone 21\u00a0%".replace("\u00a0", " ") in text.replace("\u00a0", " ")
+
+
+def test_the_most_urgent_red_flag_comes_first() -> None:
+    diagnosis = with_red_flag(with_red_flag(sample_diagnosis(), "watch"), "emergency", flag="spinal_malignancy")
+    notices = [b for b in section_of(clinician_document(diagnosis), "red-flags").blocks if isinstance(b, Notice)]
+    assert [notice.tone for notice in notices] == ["emergency", "watch"]
+
+
+def test_no_red_flags_is_said_only_when_all_were_asked() -> None:
+    assert "No red flags" not in text_of(clinician_document(sample_diagnosis()))
+    asked = tuple(replace(flag, asked=True, unasked=(), level="none") for flag in sample_diagnosis().red_flags)
+    assert "No red flags" in text_of(clinician_document(replace(sample_diagnosis(), red_flags=asked)))
+
+
+def test_no_red_flags_is_not_said_when_there_is_no_pathway_at_all() -> None:
+    assert "No red flags" not in text_of(clinician_document(empty_diagnosis()))
+
+
+def test_what_was_not_asked_is_listed(document: Document) -> None:
+    text = text_of(document)
+    assert "Weight lost without trying" in text
+    assert "Still open: Spinal malignancy" in text
+
+
+def test_each_complaint_that_is_present_has_its_part_and_the_others_are_named(document: Document) -> None:
+    complaints = section_of(document, "complaints")
+    assert [section.title for section in complaints.sections] == [
+        "Low back pain — 5/10",
+        "Leg pain, left — 7/10",
+        "Walking limitation",
+    ]
+    text = text_of(document)
+    assert "Asked and denied: Groin pain, left." in text
+    assert "Not asked: Widespread pain." in text
+
+
+def test_exists_contributes_norm_and_share_stand_side_by_side(document: Document) -> None:
+    walking = section_of(document, "complaint-walking_limitation")
+    table = next(block for block in walking.blocks if isinstance(block, Table))
+    first = cells(table)[0]
+    assert first[0] == "Central stenosis, L4/5"
+    assert [re.sub(r"\s", " ", cell) for cell in first[1:]] == [
+        "96 % (93–98 %) likely",
+        "41 %",
+        "86 % (77–92 %) likely",
+        "29 %",
+        "31 %",
+    ]
+
+
+def test_the_shares_of_a_complaint_are_closed_by_what_is_unexplained(document: Document) -> None:
+    back = section_of(document, "complaint-low_back_pain")
+    table = next(block for block in back.blocks if isinstance(block, Table))
+    assert cells(table)[-1][0] == "Unexplained by the model"
+    assert cells(table)[-1][-1].startswith("21")
+
+
+def test_an_incidental_disc_is_shown_as_existing_and_hardly_contributing(document: Document) -> None:
+    card = next(b for b in blocks_of(document) if isinstance(b, Card) and b.title == "Disc degeneration, L5/S1")
+    assert any("probably does not contribute" in plain(b.line) for b in card.blocks if b.kind == "paragraph")
+
+
+def test_expert_only_numbers_are_tagged(document: Document) -> None:
+    rows = [row for block in blocks_of(document) if isinstance(block, Table) for row in block.rows]
+    named = [row[0] for row in rows if row[0] and row[0][0].text == "Poor blood flow" and len(row[0]) > 1]
+    assert named
+    assert all(line[-1] == Run("expert only", "tag") for line in named)
+
+
+def test_the_origin_says_what_is_excluded_and_what_is_not(document: Document) -> None:
+    facts = [b for b in section_of(document, "complaint-leg_pain-left").blocks if isinstance(b, Facts)][-1]
+    said = {name: plain(value) for name, value in facts.pairs}
+    assert said["Body causes still to be excluded"] == "Hip osteoarthritis, left"
+    assert said["Body causes looked for and unlikely"] == "Facet pain"
+    assert said["Brain"].startswith("Possible.")
+
+
+def test_an_indeterminate_brain_is_not_blamed_for_what_is_unexplained() -> None:
+    origin = tuple(replace(item, brain_status="indeterminate") for item in sample_diagnosis().origin)
+    text = text_of(clinician_document(replace(sample_diagnosis(), origin=origin)))
+    assert "raises the unexplained part, not the brain's" in text
+
+
+def test_the_table_of_the_chain_holds_the_arrows_of_the_drawing(document: Document) -> None:
+    section = section_of(document, "chain")
+    drawing = next(block for block in section.blocks if isinstance(block, Drawing))
+    table = next(block for block in section.blocks if isinstance(block, Table))
+    shown = [link for link in sample_diagnosis().chain if link.carries >= CARRIES_FROM]
+    assert len(table.rows) == len(shown) == drawing.svg.count("<path")
+    dashed = sum(1 for link in shown if link.evidence == "hypothesis")
+    assert drawing.svg.count("stroke-dasharray") == dashed == sum(row[5] == "hypothesis" for row in cells(table))
+
+
+def test_a_long_chain_is_cut_to_its_strongest_arrows() -> None:
+    link = sample_diagnosis().chain[0]
+    many = tuple(
+        replace(link, source=f"disc_herniation@{level}.{side}", target=f"root_compression@{root}.{side}", carries=0.2)
+        for level in ("L1_L2", "L2_L3", "L3_L4", "L4_L5", "L5_S1")
+        for side in ("left", "right")
+        for root in ("L4", "L5", "S1")
+    )
+    diagnosis = replace(sample_diagnosis(), chain=(*many, *sample_diagnosis().chain))
+    table = tables_of(clinician_document(diagnosis), "chain")[0]
+    assert len(table.rows) == MOST_ARROWS
+    assert cells(table)[0][:2] == ["Central stenosis, L4/5", "Neurogenic claudication"]
+
+
+def test_links_cite_their_sources_or_say_assumption(document: Document) -> None:
+    sources = {tuple(row[:2]): row[6] for row in cells(tables_of(document, "chain")[0])}
+    assert sources["Muscle pain", "Low back pain"] == "assumption"
+    assert sources["Spondylolisthesis, L4/5", "Central stenosis, L4/5"].startswith("[")
+
+
+def test_relief_is_no_treatment_recommendation_and_shows_both_questions(document: Document) -> None:
+    section = section_of(document, "relief")
+    first = section.blocks[0]
+    assert isinstance(first, Paragraph)
+    assert "not a treatment recommendation" in plain(first.line)
+    heads = [column.head for column in tables_of(document, "relief")[0].columns]
+    assert heads == ["Taken away", "Complaint", "Gone", "Left, of 10", "Reduction", "But for"]
+
+
+def test_a_set_that_reaches_nothing_says_so(document: Document) -> None:
+    assert "No set reaches 80" in text_of(document)
+
+
+def test_safety_tests_stand_before_information_and_what_is_left_out_has_its_reason(document: Document) -> None:
+    tables = tables_of(document, "next-tests")
+    assert [table.caption for table in tables] == ["List A: safety", "List B: information"]
+    assert "without a red flag, early imaging" in text_of(document)
+
+
+def test_the_reasons_of_a_panel_add_up_as_printed(document: Document) -> None:
+    card = next(b for b in blocks_of(document) if isinstance(b, Card) and b.title == "Central stenosis, L4/5")
+    table = next(block for block in card.blocks if isinstance(block, Table))
+    rows = cells(table)
+    assert [column.head for column in table.columns][3:-1] == [
+        "Exists",
+        "Leg pain, left",
+        "Low back pain",
+        "Walking limitation",
+    ]
+    for column in range(3, 7):
+        log10_odds = sum(float(row[column].replace("−", "-")) for row in rows[:-1])
+        odds = 10**log10_odds
+        printed = float(rows[-1][column].rstrip(" %\u00a0"))
+        assert 100 * odds / (1 + odds) == pytest.approx(printed, abs=1.5)
+
+
+def test_what_would_change_a_factor_is_shown(document: Document) -> None:
+    card = next(b for b in blocks_of(document) if isinstance(b, Card) and b.title.startswith("Root inflammation"))
+    change = [block for block in card.blocks if isinstance(block, Table)][-1]
+    assert cells(change)[0][0] == "Selective root block, L5 root left"
+
+
+def test_only_what_is_cited_is_listed_and_every_number_is_used(document: Document) -> None:
+    listed = next(block for block in blocks_of(document) if isinstance(block, References))
+    html = render_html(document)
+    cited = {int(number) for number in re.findall(r'class="cite" href="#ref-(\d+)"', html)}
+    assert {number for number, _, _ in listed.items} == cited
+    assert "Dionne" in " ".join(citation for _, citation, _ in listed.items)
+    unused = replace(sample_diagnosis(), red_flags=())
+    assert "Dionne" not in text_of(clinician_document(unused))
+
+
+def test_problems_of_the_data_are_told_early_and_in_full(document: Document) -> None:
+    first = section_of(document, "glance").blocks[0]
+    assert isinstance(first, Notice)
+    assert first.title.startswith("1 problem")
+    assert "Export the series again." in text_of(document)
+
+
+def test_a_picture_is_shown_and_a_missing_one_is_told() -> None:
+    assert any(isinstance(block, Picture) for block in blocks_of(clinician_document(sample_diagnosis(), make_images())))
+    without = clinician_document(sample_diagnosis(), {})
+    assert not any(isinstance(block, Picture) for block in blocks_of(without))
+    assert "picture not found" in text_of(without)
+
+
+def test_almost_nothing_known_still_makes_a_whole_report() -> None:
+    document = clinician_document(empty_diagnosis())
+    assert [section.id for section in document.sections] == ORDER
+    assert all(section.blocks or section.sections for section in walk_sections(document.sections))
+
+
+def test_a_link_without_its_definition_is_an_assumption() -> None:
+    extra: ChainLink = replace(sample_diagnosis().chain[0], source="poor_sleep", target="muscle_pain", carries=0.9)
+    document = clinician_document(replace(sample_diagnosis(), chain=(extra,)))
+    assert cells(tables_of(document, "chain")[0])[0][6] == "assumption"
