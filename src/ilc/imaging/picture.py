@@ -59,6 +59,8 @@ def _window(pixels: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Grey values 0-255 between two percentiles of what is not empty background."""
     inside = pixels[pixels > pixels.min()]
     low, high = np.percentile(inside, _WINDOW_PERCENTILES) if inside.size else (0.0, 1.0)
+    if high <= low:  # two grey values only
+        low, high = pixels.min(), pixels.max()
     scaled = (pixels.astype(np.float64) - low) / max(float(high - low), 1e-9)
     return np.asarray(np.clip(scaled, 0.0, 1.0) * 255.0, dtype=np.uint8)
 

@@ -11,8 +11,8 @@ from ilc.core import InstanceId, Presence
 from ilc.findings.model import Finding
 from ilc.inference.model import CausalModel
 from ilc.inference.network import Evidence, FloatArray, Target
-from ilc.inference.sites import joined
 from ilc.knowledge.model import FindingDef, FindingTarget
+from ilc.knowledge.sites import joined
 from ilc.record.case import Complaint
 
 MILD_FROM_NRS, MODERATE_FROM_NRS, SEVERE_FROM_NRS = 1.0, 4.0, 7.0

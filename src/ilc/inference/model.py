@@ -12,8 +12,8 @@ from ilc.inference.elimination import eliminate
 from ilc.inference.factors import build_factor_graph
 from ilc.inference.network import Combine, Evidence, FloatArray, Link, Network, Node, Target
 from ilc.inference.ordering import elimination_order
-from ilc.inference.sites import joined
 from ilc.knowledge.model import AgeBand, EvidenceGrade, Knowledge, LinkDef, NodeDef, Slice
+from ilc.knowledge.sites import joined
 
 SMALLEST_LEAK = 1e-7  # keeps every finding possible; far below any prior in the knowledge base
 _SCAN = {place: i for i, pair in enumerate(zip(VERTEBRAE, LEVELS, strict=True)) for place in pair}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -91,9 +92,9 @@ class Accuracy:
         mark = fields.mark_of("outcomes")
         for key, column in (("if_on", on), ("if_off", off)):
             total = sum(number.estimate.value for number in column.values())
-            if abs(total - 1.0) > SUM_TOLERANCE or len(column) < 2:
-                message = f"{fields.path('outcomes')}: {key} sums to {total:.10g} over {len(column)} outcomes."
-                raise Refusal("COLUMN_SUM", mark, message, "Name two or more outcomes; let each column sum to 1.")
+            if abs(total - 1.0) > SUM_TOLERANCE:
+                message = f"{fields.path('outcomes')}: {key} sums to {total:.10g}"
+                raise Refusal("COLUMN_SUM", mark, message, "Let each column sum to 1.")
         quality = _quality_of(numbers, [*on.values(), *off.values()], stated_quality)
         new_on, new_off = discount_columns(_values(on), _values(off), quality=quality)
         parameters = tuple(dict.fromkeys(number.parameter for number in (*on.values(), *off.values())))
@@ -125,8 +126,9 @@ class Accuracy:
         )
         true_numbers = [numbers.parse(value, place) for value, place in sensitivities]
         for number, (value, place) in zip(true_numbers, sensitivities, strict=True):
-            if not false_positive.value < number.estimate.value < 1.0:
-                message = f"{place.path}: a sensitivity of {number.estimate.value:g} is not above the false positives."
+            sensitivity = number.estimate.value
+            if not false_positive.value < sensitivity < 1.0 or math.isclose(false_positive.value, sensitivity):
+                message = f"{place.path}: a sensitivity of {sensitivity:g} is not above the false positives."
                 raise Refusal("ACCURACY", value.mark, message, "A target must make the finding more likely.")
         qualities = [_quality_of(numbers, (number, false_number), stated_quality) for number in true_numbers]
         base = [

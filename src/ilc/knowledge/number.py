@@ -168,8 +168,7 @@ class Numbers:
         name = known_of(entries.values["from"], f"{place.path}.from", _FORMS)
         form = _FORMS[name]
         fields = Fields.of(entries, place.path, {"from", *form.inputs})
-        if form.unit not in place.units:
-            _check_unit(form.unit, fields.mark, place)
+        _check_unit(form.unit, fields.mark, place)
         inputs = {key: self.parse(fields.value(key), place.part(key, *units)) for key, units in form.inputs.items()}
         estimates = [number.estimate for number in inputs.values()]
         try:

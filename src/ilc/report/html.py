@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ilc.report.document import Document, Picture
 from ilc.report.pictures import media_type
+from ilc.report.shapes import well_formed
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -20,7 +21,9 @@ def render_html(document: Document) -> str:
     """Return the document as HTML; every text is escaped, only drawings made here are markup."""
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    return _template().render(document=document, style=style, style_hash=f"sha256-{digest}", address=picture_address)
+    return well_formed(
+        _template().render(document=document, style=style, style_hash=f"sha256-{digest}", address=picture_address)
+    )
 
 
 def picture_address(picture: Picture) -> str:

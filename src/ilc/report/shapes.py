@@ -39,16 +39,23 @@ def round_significant(value: float) -> float:
     return float(f"{value:.{DIGITS}g}") + 0.0  # + 0.0 turns -0.0 into 0.0
 
 
+def well_formed(text: str) -> str:
+    """Return the text with halves of broken letters replaced: a file of UTF-8 cannot hold them."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def plain(value: object) -> Json:
     """Free-form values (measurements) to plain JSON, floats rounded, keys sorted."""
-    if value is None or isinstance(value, bool | str):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return well_formed(value)
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Real):
         return round_significant(float(value))
     if isinstance(value, Mapping):
-        return {str(key): plain(value[key]) for key in sorted(value, key=str)}
+        return {well_formed(str(key)): plain(value[key]) for key in sorted(value, key=str)}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [plain(item) for item in value]
     raise Unfit(f"a value of type {type(value).__name__} has no place in a diagnosis")
@@ -62,7 +69,7 @@ class Text:
     constant: str = ""
 
     def encode(self, value: Any) -> Json:
-        return str(value)
+        return well_formed(str(value))
 
     def decode(self, value: Json, where: str) -> Any:
         if not isinstance(value, str):

@@ -2,13 +2,13 @@
 
 import pickle
 
-import nibabel
 import numpy as np
 import pytest
 
 from ilc.imaging.dicom import Geometry, GeometryNotValid, Plane
 from ilc.imaging.dicom.geometry import plane_of_normal
 from tests.support.dicom_files import SAGITTAL
+from tests.support.nibabel_untyped import nibabel
 
 
 def sagittal(shape: tuple[int, int, int] = (11, 24, 20)) -> Geometry:

@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import nibabel
 import numpy as np
 import pytest
 from PIL import Image
@@ -23,6 +22,7 @@ from ilc.core import IssueSeverity
 from ilc.imaging.dicom import SeriesReading, read_series
 from ilc.imaging.dicom import files as files_module
 from tests.support.dicom_files import check_all_accounted, codes_of, mr_slice, write_file, write_series
+from tests.support.nibabel_untyped import nibabel
 
 
 def whole_slice() -> bytes:
@@ -324,7 +324,7 @@ def test_an_unreadable_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def failing(self: Path, *arguments: object, **options: object) -> object:
         if self.name == "IM000.dcm":
             raise OSError(5, "Input/output error")
-        return good(self, *arguments, **options)  # type: ignore[arg-type,call-overload]
+        return good(self, *arguments, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(Path, "open", failing)
     assert [item.code for item in read_series([tmp_path], tmp_path).left_out] == ["FILE_NOT_READABLE"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import Dataset
+from pydicom.uid import UID
 
 from ilc.core import IssueSeverity
 from ilc.imaging.dicom import (
@@ -272,7 +273,7 @@ def test_no_modality_tag_is_read_from_the_kind_of_object_and_said(tmp_path: Path
 def test_neither_modality_nor_known_class_stays_empty(tmp_path: Path) -> None:
     def change(dataset: Dataset) -> None:
         del dataset.Modality
-        dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.3.4.5"
+        dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = UID("1.2.3.4.5")
 
     write_series(tmp_path, change=change)
     assert read_one(tmp_path).modality == ""

@@ -25,6 +25,8 @@ def test_more_than_three_authors_become_et_al() -> None:
     text = _HEAD.replace("{Smith, A. and Jones, B.}", "{A, A and B, B and C, C and D, D}") + ", doi = {10.1000/x}}"
     _, reference = parse_bibliography(text, file="references.bib")["smith2015"]
     assert reference.citation == "A A, B B, C C et al. (2015) Discs."
+    _, reference = parse_bibliography(text.replace(" and D, D", ""), file="references.bib")["smith2015"]
+    assert reference.citation == "A A, B B, C C (2015) Discs."
 
 
 def test_the_doi_comes_before_the_other_identifiers() -> None:
@@ -51,6 +53,7 @@ def test_a_reference_without_identifier_needs_journal_volume_and_pages() -> None
         (f"{_HEAD} doi = {{10.1000/x}}}}", "comma"),
         (f"{_HEAD}, doi = {{10.1000/x", "never closed"),
         (f"{_HEAD}, doi = 'x'}}", "braces"),
+        (f"{_HEAD}, doi: {{10.1000/x}}}}", "name = {value}"),
         (f"{_HEAD}, journal = {{Rev M\\'ed}}, doi = {{10.1000/x}}}}", "backslash"),
         ("@article{x, title = {A}, year = {2015}, doi = {10.1000/x}}", "author"),
         ("@article{x, author = {A}, title = {A}, year = {1815}, doi = {10.1000/x}}", "year"),

@@ -125,5 +125,7 @@ def test_a_shifted_probability_keeps_its_width_in_log_odds() -> None:
 
 def test_no_outcome_is_nearly_impossible_or_nearly_certain() -> None:
     assert within_reach(Estimate(0.5, 0.0, 1.0)) == Estimate(0.5, 0.001, 0.999)
+    assert within_reach(Estimate(0.001, 0.001, 0.999)).value == 0.001
+    assert within_reach(Estimate(0.999, 0.001, 0.999)).value == 0.999
     with pytest.raises(ValueError, match="not within"):
         within_reach(Estimate(0.0005, 0.0, 0.1))

@@ -49,7 +49,12 @@ def test_a_factor_shows_its_numbers_with_source_and_place() -> None:
     lines = _lines("disc_herniation")
     assert lines["number p.prior.herniation: value"] == "0.2 (0.1 to 0.3) probability"
     assert "Spine 40:1–9. [Table 2] https://doi.org/10.1000/spine.1" in lines["number p.prior.herniation: sources"]
-    assert {"acted on by", "acts on", "shown by", "prior by age and sex"} <= set(_titles("disc_herniation"))
+    listings = {section.title: section.listing for section in describe_entry(small_knowledge(), "disc_herniation")}
+    rows = {title: [row[0] for row in listing.rows] for title, listing in listings.items() if listing}
+    assert rows["acted on by"] == ["smoking->disc_herniation"]
+    assert rows["acts on"] == ["disc_herniation->root_compression"]
+    assert rows["shown by"] == ["mri_herniation"]
+    assert rows["prior by age and sex"] == ["18 to 59", "60 to 119", "60 to 119"]
 
 
 def test_a_derived_number_shows_what_it_was_computed_from() -> None:
@@ -59,6 +64,11 @@ def test_a_derived_number_shows_what_it_was_computed_from() -> None:
         "number p.or.herniation",
         "number p.base.pain",
     ]
+
+
+def test_a_link_into_a_complaint_shows_its_intensities() -> None:
+    assert _lines("root_pain->leg_pain")["link root_pain->leg_pain: mild, moderate, severe"] == "0.2, 0.5, 0.3"
+    assert "link smoking->disc_herniation: mild, moderate, severe" not in _lines("smoking->disc_herniation")
 
 
 def test_a_finding_shows_its_table_for_each_target() -> None:

@@ -95,6 +95,11 @@ def test_a_red_flag_holds_its_clauses_and_its_floor() -> None:
     assert rule.floor["urgent"].value == 0.1
 
 
+def test_a_negative_at_a_site_speaks_of_that_site_only() -> None:
+    findings = small_knowledge().findings
+    assert (findings["mri_herniation"].negative_covers, findings["crp"].negative_covers) == ("site", "whole")
+
+
 def test_bands_and_their_unit_are_kept() -> None:
     finding = small_knowledge().findings["crp"]
     assert finding.bands["high"] == (50.0, float("inf"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ilc.knowledge.loader import knowledge_from
 from tests.support.knowledge_files import (
     Spoilt,
     check_refused,
@@ -56,6 +57,50 @@ FINDINGS = [
     Spoilt("existence of a link", _FINDINGS, "tests: active_link", "tests: existence", "TEST_KIND", "link"),
     Spoilt("context that is evidence", _FINDINGS, "tests: deficit", "tests: context", "TEST_KIND", "with a target"),
     Spoilt("evidence without target", _FINDINGS, "tests: context", "tests: existence", "TEST_KIND", "without a target"),
+    Spoilt("accuracy and outcomes", _FINDINGS, _MRI, f"{_MRI}\n  outcomes: {{}}", "FINDING_FORM", "in one way"),
+    Spoilt("neither accuracy nor outcomes", _FINDINGS, f"  {_MRI}\n", "", "FINDING_FORM", "in one way"),
+    Spoilt("no outcomes", _FINDINGS, _MRI, "outcomes: {}", "COLUMN_SUM", "sums to 0"),
+    Spoilt(
+        "several targets with an accuracy",
+        _FINDINGS,
+        "  false_positive:",
+        f"  {_MRI}\n  false_positive:",
+        "FINDING_FORM",
+        "several targets",
+    ),
+    Spoilt(
+        "context with one outcome",
+        _FINDINGS,
+        "  context_only: true",
+        "  context_only: true\n  outcomes: [present]",
+        "OUTCOMES",
+        "present",
+    ),
+    Spoilt(
+        "context with an outcome twice",
+        _FINDINGS,
+        "  context_only: true",
+        "  context_only: true\n  outcomes: [present, present]",
+        "OUTCOMES",
+        "present",
+    ),
+    Spoilt(
+        "a target as likely as chance",
+        _FINDINGS,
+        "{assume: [0.2, 0.15, 0.3]",
+        "{assume: [0.1, 0.05, 0.3]",
+        "ACCURACY",
+        "not above the false positives",
+    ),
+    Spoilt(
+        "a target that always shows",
+        _FINDINGS,
+        "{assume: [0.2, 0.15, 0.3]",
+        "{assume: [1, 0.15, 1]",
+        "ACCURACY",
+        "not above",
+    ),
+    Spoilt("a band of no width", _FINDINGS, "raised: [10, 50]", "raised: [10, 10]", "BANDS", "[10.0, 10.0]"),
     Spoilt("no validity", _FINDINGS, "  validity_days: 730\n", "", "MISSING_KEY", "validity_days"),
     Spoilt("a validity below zero", _FINDINGS, "validity_days: 730", "validity_days: -1", "OUT_OF_RANGE", "-1"),
     Spoilt("half a day", _FINDINGS, "validity_days: 730", "validity_days: 0.5", "WRONG_TYPE", "whole"),
@@ -222,6 +267,13 @@ anything:
     (issue,) = refused(texts)
     assert issue.code == "KNOWLEDGE_FINDING_REACH"
     assert "16 things" in issue.message
+    twelve = edited(
+        _FINDINGS,
+        "{node: root_compression, sensitivity: p.reflex.sens}]}",
+        "{node: leg_pain, sensitivity: p.reflex.sens}]}",
+        texts,
+    )
+    assert len(knowledge_from(twelve).findings["anything"].targets) == 2
 
 
 def test_a_finding_that_never_meets_its_target_is_refused() -> None:
@@ -232,9 +284,12 @@ def test_a_finding_that_never_meets_its_target_is_refused() -> None:
     assert "never meets" in issue.message
 
 
-def test_a_person_level_finding_over_many_sites_must_make_each_more_likely() -> None:
+@pytest.mark.parametrize("sensitivity", ["0.5", "0.6"])
+def test_a_person_level_finding_over_many_sites_must_make_each_more_likely(sensitivity: str) -> None:
     texts = edited(_FINDINGS, "  sites: side\n", "  sites: whole\n")
-    texts = edited(_ACCURACY, "{value: 0.9, low: 0.85, high: 0.95", "{value: 0.5, low: 0.45, high: 0.95", texts)
+    texts = edited(
+        _ACCURACY, "{value: 0.9, low: 0.85, high: 0.95", f"{{value: {sensitivity}, low: 0.4, high: 0.9", texts
+    )
     (issue,) = refused(texts)
     assert issue.code == "KNOWLEDGE_FINDING_REACH"
     assert "less likely" in issue.message

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ilc.knowledge import loader
+from ilc.knowledge.known import AlreadyRefused
 from tests.support.knowledge_files import (
     SMALL,
     Spoilt,
@@ -22,6 +24,33 @@ NODES = [
     Spoilt("the old left out", "nodes/history.yaml", "[18, 120]", "[18, 90]", "AGE_BANDS", "does not reach"),
     Spoilt("the young left out", "nodes/history.yaml", "[18, 120]", "[20, 120]", "AGE_BANDS", "does not reach"),
     Spoilt("a band that ends before it starts", "nodes/history.yaml", "[18, 120]", "[120, 18]", "AGE_BANDS", "120.0"),
+    Spoilt("a band of no years", "nodes/history.yaml", "[18, 120]", "[18, 18]", "AGE_BANDS", "18.0, 18.0"),
+    Spoilt(
+        "no band at all",
+        "nodes/history.yaml",
+        '[{age: [18, 120], sex: any, p: {assume: [0.2, 0.1, 0.3], because: "national surveys"}}]',
+        "[]",
+        "AGE_BANDS",
+        "no bands",
+    ),
+    Spoilt(
+        "weights of a whole person",
+        "nodes/history.yaml",
+        "  prior:",
+        "  site_weights: {L1_L2: 1}\n  prior:",
+        "SITE_WEIGHTS",
+        "no meaning",
+    ),
+    Spoilt(
+        "weights for a prior by site",
+        _FACTORS,
+        "  prior:\n    unit: person",
+        "  prior:\n    unit: site",
+        "SITE_WEIGHTS",
+        "no meaning",
+    ),
+    Spoilt("a weight without bounds", _FACTORS, "L3_L4: 2", "L3_L4: .inf", "SITE_WEIGHTS", "above 0"),
+    Spoilt("an id in capitals", "nodes/history.yaml", "smoking:\n", "Smoking:\n", "WRONG_ID", "'Smoking'"),
     Spoilt("a child", "nodes/history.yaml", "[18, 120]", "[12, 120]", "AGE_BANDS", "12.0"),
     Spoilt(
         "prior and leak",
@@ -224,6 +253,26 @@ def test_causes_run_forward_only(link: str, code: str) -> None:
     assert [issue.code for issue in issues] == [f"KNOWLEDGE_{code}"]
 
 
+def test_few_known_words_are_all_named() -> None:
+    (issue,) = refused(edited(_LINKS, "evidence: moderate", "evidence: xyz"))
+    assert issue.remedy == "Known: established, hypothesis, moderate."
+
+
+def test_an_entry_left_out_without_a_word_is_a_fault_of_the_loader(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave_out(*_: object) -> None:
+        raise AlreadyRefused
+
+    monkeypatch.setattr(loader, "parse_test", leave_out)
+    with pytest.raises(RuntimeError, match="without a refusal"):
+        loader.knowledge_from(
+            {
+                **SMALL,
+                **dict.fromkeys(["findings/all.yaml", "red_flags.yaml", "self_care.yaml"], ""),
+                "questionnaires/short.yaml": "",
+            }
+        )
+
+
 def test_a_ring_is_told_with_all_its_members() -> None:
     (issue,) = refused(with_entry(_LINKS, f"root_inflammation->root_compression: {_LINK}reversible: true}}"))
     assert "root_compression -> root_inflammation -> root_compression" in issue.message
@@ -247,8 +296,9 @@ def test_an_id_that_was_published_never_vanishes() -> None:
     assert issue.where == "ids.lock:2"
 
 
-def test_a_lock_in_disorder_is_refused() -> None:
-    (issue,) = refused({**SMALL, "ids.lock": "disc_herniation\nbone_pain\n"})
+@pytest.mark.parametrize("lock", ["disc_herniation\nbone_pain\n", "bone_pain\nbone_pain\n"])
+def test_a_lock_in_disorder_is_refused(lock: str) -> None:
+    (issue,) = refused({**SMALL, "ids.lock": lock})
     assert issue.code == "KNOWLEDGE_IDS_LOCK"
 
 

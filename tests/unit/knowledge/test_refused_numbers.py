@@ -62,6 +62,35 @@ NUMBERS = [
     Spoilt("an assumption with an empty reason", _LINKS, '"half are painful"', '" "', "WRONG_TYPE", "empty"),
     Spoilt("an assumption in disorder", _LINKS, "[0.5, 0.3, 0.7]", "[0.3, 0.5, 0.7]", "OUT_OF_RANGE", "0.3, 0.5"),
     Spoilt("an assumption without interval", _LINKS, "[0.5, 0.3, 0.7]", "[0.5]", "OUT_OF_RANGE", "[0.5]"),
+    Spoilt("an assumption without bounds", _LINKS, "[0.5, 0.3, 0.7]", "[.inf, 0.3, .inf]", "OUT_OF_RANGE", "inf"),
+    Spoilt(
+        "an assumed ratio without bounds",
+        _LINKS,
+        "ratio: p.or.herniation",
+        "ratio: {assume: [.inf, 1, .inf], because: x}",
+        "OUT_OF_RANGE",
+        "inf",
+    ),
+    Spoilt("an assumption that is no list", _LINKS, "[0.5, 0.3, 0.7]", "0.5", "WRONG_TYPE", "must be a list"),
+    Spoilt(
+        "a list where a number is due",
+        _LINKS,
+        "ratio: p.or.herniation",
+        "ratio: [p.or.herniation]",
+        "WRONG_TYPE",
+        "must be a mapping",
+    ),
+    Spoilt(
+        "a list where a word is due", _LINKS, "from: odds_ratio", "from: [odds_ratio]", "WRONG_TYPE", "single value"
+    ),
+    Spoilt(
+        "a likelihood ratio as strength",
+        _LINKS,
+        '{assume: [0.5, 0.3, 0.7], because: "half are painful"}',
+        "{from: odds_change, after: p.exposed.pain, before: p.base.pain}",
+        "WRONG_UNIT",
+        "likelihood_ratio",
+    ),
     Spoilt("an assumption above one", _LINKS, "[0.5, 0.3, 0.7]", "[1.5, 0.3, 1.7]", "OUT_OF_RANGE", "1.5"),
     Spoilt(
         "an exposed prevalence below its base",
@@ -142,6 +171,13 @@ def test_the_refusal_names_the_line_and_the_nearest_word() -> None:
     (issue,) = refused(texts)
     assert issue.where == line_of(texts, _LINKS, "p.or.hernation")
     assert "p.or.herniation" in issue.remedy
+
+
+def test_a_source_may_state_certainty_as_long_as_the_model_does_not_use_it() -> None:
+    texts = edited(
+        _ACCURACY, "{value: 3, low: 2, high: 4, unit: millimetre", "{value: 1, low: 0, high: 1, unit: specificity"
+    )
+    assert knowledge_from(texts).parameters["p.slip.mm"].estimate.value == 1.0
 
 
 def test_a_ratio_of_one_is_no_cause_and_is_told_at_the_link() -> None:

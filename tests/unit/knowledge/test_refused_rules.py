@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.knowledge_files import (
-    Spoilt,
-    check_refused,
-)
+from ilc.knowledge.loader import knowledge_from
+from tests.support.knowledge_files import Spoilt, check_refused, edited, refused, with_entry
 
 _FLAGS = "red_flags.yaml"
 RULES = [
@@ -48,6 +46,41 @@ RULES = [
         "urgent: 0.02, prompt",
         "LEVEL_ORDER",
         "lower",
+    ),
+    Spoilt("a threshold of zero", _FLAGS, "watch: 0.01", "watch: 0", "OUT_OF_RANGE", "watch"),
+    Spoilt(
+        "a test of endless burden",
+        "tests.yaml",
+        "{label: MRI, burden: 10",
+        "{label: MRI, burden: .inf",
+        "OUT_OF_RANGE",
+        "inf",
+    ),
+    Spoilt("never with an impossibility", "self_care.yaml", ">0.2", ">0", "OUT_OF_RANGE", "infection>0"),
+    Spoilt("never with the certain", "self_care.yaml", ">0.2", ">1", "OUT_OF_RANGE", "infection>1"),
+    Spoilt(
+        "a questionnaire of one answer",
+        "questionnaires/short.yaml",
+        "item_minimum: 0",
+        "item_minimum: 3",
+        "INSTRUMENT",
+        "its items",
+    ),
+    Spoilt(
+        "a questionnaire of one score",
+        "questionnaires/short.yaml",
+        "minimum: 0, maximum",
+        "minimum: 30, maximum",
+        "INSTRUMENT",
+        "30 to 30",
+    ),
+    Spoilt(
+        "a questionnaire with fewer than none missing",
+        "questionnaires/short.yaml",
+        "max_missing: 1",
+        "max_missing: -1",
+        "INSTRUMENT",
+        "its items",
     ),
     Spoilt("a threshold of one", _FLAGS, "urgent: 0.1, prompt", "urgent: 1, prompt", "OUT_OF_RANGE", "urgent"),
     Spoilt("a level without an action", _FLAGS, ", watch: infection.watch", "", "MISSING_KEY", "watch"),
@@ -145,3 +178,15 @@ RULES = [
 @pytest.mark.parametrize("spoilt", RULES, ids=str)
 def test_refused(spoilt: Spoilt) -> None:
     check_refused(spoilt)
+
+
+def test_two_levels_may_have_the_same_threshold() -> None:
+    texts = edited(_FLAGS, "urgent: 0.1, prompt: 0.03", "urgent: 0.03, prompt: 0.03")
+    assert knowledge_from(texts).red_flags["infection"].level_from_p["urgent"] == 0.03
+
+
+def test_self_care_by_assumption_needs_no_source() -> None:
+    item = "walking: {helps: [root_pain], never_with: [], evidence: assumption}"
+    assert knowledge_from(with_entry("self_care.yaml", item)).self_care["walking"].sources == ()
+    (issue,) = refused(with_entry("self_care.yaml", item.replace("assumption", "expert")))
+    assert issue.code == "KNOWLEDGE_MISSING_SOURCE"

@@ -97,10 +97,10 @@ def _patterns() -> list[re.Pattern[str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
                 parts = [
-                    re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w]+(?:\.[\w]+)?" for p in node.values
+                    p.value if isinstance(p, ast.Constant) and isinstance(p.value, str) else None for p in node.values
                 ]
-                if isinstance(node.values[0], ast.Constant) and "." in str(node.values[0].value):
-                    found.append(re.compile("".join(parts)))
+                if parts[0] and "." in parts[0]:
+                    found.append(re.compile("".join(r"\w+(?:\.\w+)?" if p is None else re.escape(p) for p in parts)))
     return found
 
 

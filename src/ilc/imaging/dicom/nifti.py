@@ -181,7 +181,7 @@ def _issues_of_sequence(series: Series) -> tuple[Issue, ...]:
     if series.sequence.kind is SequenceKind.UNKNOWN:
         message = "Which sequence it is could not be told from a NIfTI file."
         return (series_issue("SEQUENCE_UNKNOWN", series.id, message),)
-    if all(not reason.startswith(("EchoTime", "InversionTime", "Series", "Protocol")) for reason in reasons):
+    if all(reason.startswith("file name") or reason.endswith("missing") for reason in reasons):
         message = f"Which sequence it is was taken from the name of the file: {series.sequence.kind.value}."
         return (series_issue("SEQUENCE_FROM_NAME", series.id, message),)
     return ()
