@@ -10,8 +10,9 @@ import numpy as np
 
 from ilc.core import InstanceId, Presence
 from ilc.explanation import Diagnosis
+from ilc.explanation.mixture import BoolArray
 from ilc.explanation.model import FactorResult, OriginResult, RedFlagResult
-from ilc.explanation.reasoning import BoolArray, Reasoning, reason_about
+from ilc.explanation.reasoning import Reasoning, reason_about
 from ilc.findings import Finding, collect_findings
 from ilc.inference.network import FloatArray
 from ilc.knowledge import Knowledge, load_knowledge

@@ -157,6 +157,95 @@ _TESTS = NextTests(
     ),
     not_suggested=(("mri", "next_tests.imaging_early"),),
 )
+_ISSUES = (
+    Issue(
+        "SERIES_INCOMPLETE",
+        IssueSeverity.WARNING,
+        "imaging/stir",
+        "Two slices are missing.",
+        "Export the series again.",
+    ),
+    Issue("AGE_ROUNDED", IssueSeverity.INFO, "patient.age", "The age was rounded.", "Nothing to do."),
+)
+_SERIES = (
+    SeriesInfo("2", "mri", "MR", "sagittal", "t2", 15, (4.0, 0.7, 0.7), "sagittal_t2.png", ""),
+    SeriesInfo("3", "mri", "MR", "sagittal", "stir", 13, (4.0, 0.8, 0.8), "", "two slices missing"),
+)
+_MEASUREMENTS = (
+    MappingProxyType(
+        {
+            "id": "slip@L4_L5",
+            "value": 5.23456789,
+            "unit": "mm",
+            "low": 4.5,
+            "high": 6.0,
+            "method": "corner lines",
+        }
+    ),
+    MappingProxyType({"id": "canal_ap@L4_L5", "value": 9.1, "unit": "mm", "images": ("sagittal_t2.png",)}),
+)
+_RED_FLAGS = (
+    make_flag("cauda_equina", "Cauda equina syndrome"),
+    make_flag("spinal_infection", "Spinal infection"),
+    make_flag("spinal_malignancy", "Spinal malignancy", ("weight_loss", "cancer_before")),
+)
+_MECHANISMS = MappingProxyType(
+    {
+        BACK: {"nociceptive": 0.8, "nociplastic": 0.3},
+        LEG: {"neuropathic": 0.66},
+        WALK: {"neuropathic": 0.88, "vascular": 0.1},
+    }
+)
+_ORIGIN = (
+    make_origin(BACK, 0.51, 0.28, "possible"),
+    make_origin(LEG, 0.62, 0.08, "possible"),
+    make_origin(WALK, 0.59, 0.05, "possible"),
+)
+_PATHS = (
+    ChainPath(("spondylolisthesis@L4_L5", "central_stenosis@L4_L5", "neurogenic_claudication", WALK), WALK, 0.55),
+    ChainPath(("root_compression@L5.left", "root_inflammation@L5.left", "root_pain@L5.left", LEG), LEG, 0.41),
+    ChainPath(("fear_avoidance", "muscle_tension", "muscle_pain", BACK), BACK, 0.3),
+)
+_COMPLAINTS = (
+    make_complaint(BACK, 5.0, {"structure": 0.1, "muscle_fascia": 0.36, "flow": 0.05, "brain": 0.28}),
+    make_complaint(LEG, 7.0, {"structure": 0.18, "nerve": 0.44, "brain": 0.08}),
+    make_complaint(WALK, None, {"structure": 0.45, "flow": 0.14, "brain": 0.05}),
+    ComplaintResult("groin_pain@left", "Groin pain", False, True, None, None, MappingProxyType({})),
+    ComplaintResult("widespread_pain", "Widespread pain", False, False, None, None, MappingProxyType({})),
+)
+_RELIEF = (
+    make_relief(("central_stenosis@L4_L5",), WALK, 0.6, 2.1),
+    make_relief(("muscle_tension",), BACK, 0.22, 3.9),
+    make_relief(("muscle_tension", "fear_avoidance"), BACK, 0.41, 2.6),
+)
+_EXIT_SETS = (
+    ExitSet(
+        0.5,
+        True,
+        ("muscle_tension", "fear_avoidance", "root_inflammation@L5.left"),
+        0.53,
+        ((("muscle_tension", "poor_sleep"), 0.44),),
+        0.71,
+    ),
+    ExitSet(
+        0.8,
+        False,
+        ("muscle_tension", "fear_avoidance", "root_inflammation@L5.left", "poor_sleep"),
+        0.66,
+        (),
+        0.71,
+    ),
+)
+_SELF_CARE = (
+    SelfCare("graded_walking", True, ("muscle_dysfunction",), (), (), ()),
+    SelfCare("keep_warm", True, ("muscle_tension",), (), ("weight_loss=present",), ()),
+    SelfCare("keep_swaying", True, ("muscle_tension", "poor_blood_flow"), (), (), ()),
+    SelfCare("sunlight_walk", False, ("poor_sleep",), ("fever=present",), (), ()),
+)
+_ROBUSTNESS = (
+    Robustness("no_hypothesis_links", f"poor_blood_flow -> {WALK}", "p_contributes", 0.35, 0.12),
+    Robustness("priors_halved", "root_compression@L5.left", "p_exists", 0.52, 0.36),
+)
 
 
 def sample_diagnosis() -> Diagnosis:
@@ -169,97 +258,23 @@ def sample_diagnosis() -> Diagnosis:
         seed=7,
         patient=PatientInfo(67, "female", "spine_clinic"),
         inputs=(InputFile("case.yaml", "ab" * 32), InputFile("imaging/t2.dcm", "cd" * 32)),
-        issues=(
-            Issue(
-                "SERIES_INCOMPLETE",
-                IssueSeverity.WARNING,
-                "imaging/stir",
-                "Two slices are missing.",
-                "Export the series again.",
-            ),
-            Issue("AGE_ROUNDED", IssueSeverity.INFO, "patient.age", "The age was rounded.", "Nothing to do."),
-        ),
-        series=(
-            SeriesInfo("2", "mri", "MR", "sagittal", "t2", 15, (4.0, 0.7, 0.7), "sagittal_t2.png", ""),
-            SeriesInfo("3", "mri", "MR", "sagittal", "stir", 13, (4.0, 0.8, 0.8), "", "two slices missing"),
-        ),
-        measurements=(
-            MappingProxyType(
-                {
-                    "id": "slip@L4_L5",
-                    "value": 5.23456789,
-                    "unit": "mm",
-                    "low": 4.5,
-                    "high": 6.0,
-                    "method": "corner lines",
-                }
-            ),
-            MappingProxyType({"id": "canal_ap@L4_L5", "value": 9.1, "unit": "mm", "images": ("sagittal_t2.png",)}),
-        ),
+        issues=_ISSUES,
+        series=_SERIES,
+        measurements=_MEASUREMENTS,
         findings=_FINDINGS,
-        red_flags=(
-            make_flag("cauda_equina", "Cauda equina syndrome"),
-            make_flag("spinal_infection", "Spinal infection"),
-            make_flag("spinal_malignancy", "Spinal malignancy", ("weight_loss", "cancer_before")),
-        ),
+        red_flags=_RED_FLAGS,
         factors=_FACTORS,
-        mechanisms=MappingProxyType(
-            {
-                BACK: {"nociceptive": 0.8, "nociplastic": 0.3},
-                LEG: {"neuropathic": 0.66},
-                WALK: {"neuropathic": 0.88, "vascular": 0.1},
-            }
-        ),
-        origin=(
-            make_origin(BACK, 0.51, 0.28, "possible"),
-            make_origin(LEG, 0.62, 0.08, "possible"),
-            make_origin(WALK, 0.59, 0.05, "possible"),
-        ),
+        mechanisms=_MECHANISMS,
+        origin=_ORIGIN,
         chain=_CHAIN,
-        paths=(
-            ChainPath(
-                ("spondylolisthesis@L4_L5", "central_stenosis@L4_L5", "neurogenic_claudication", WALK), WALK, 0.55
-            ),
-            ChainPath(("root_compression@L5.left", "root_inflammation@L5.left", "root_pain@L5.left", LEG), LEG, 0.41),
-            ChainPath(("fear_avoidance", "muscle_tension", "muscle_pain", BACK), BACK, 0.3),
-        ),
-        complaints=(
-            make_complaint(BACK, 5.0, {"structure": 0.1, "muscle_fascia": 0.36, "flow": 0.05, "brain": 0.28}),
-            make_complaint(LEG, 7.0, {"structure": 0.18, "nerve": 0.44, "brain": 0.08}),
-            make_complaint(WALK, None, {"structure": 0.45, "flow": 0.14, "brain": 0.05}),
-            ComplaintResult("groin_pain@left", "Groin pain", False, True, None, None, MappingProxyType({})),
-            ComplaintResult("widespread_pain", "Widespread pain", False, False, None, None, MappingProxyType({})),
-        ),
-        relief=(
-            make_relief(("central_stenosis@L4_L5",), WALK, 0.6, 2.1),
-            make_relief(("muscle_tension",), BACK, 0.22, 3.9),
-            make_relief(("muscle_tension", "fear_avoidance"), BACK, 0.41, 2.6),
-        ),
-        exit_sets=(
-            ExitSet(
-                0.5,
-                True,
-                ("muscle_tension", "fear_avoidance", "root_inflammation@L5.left"),
-                0.53,
-                ((("muscle_tension", "poor_sleep"), 0.44),),
-                0.71,
-            ),
-            ExitSet(
-                0.8, False, ("muscle_tension", "fear_avoidance", "root_inflammation@L5.left", "poor_sleep"), 0.66, (), 0.71
-            ),
-        ),
+        paths=_PATHS,
+        complaints=_COMPLAINTS,
+        relief=_RELIEF,
+        exit_sets=_EXIT_SETS,
         next_tests=_TESTS,
-        self_care=(
-            SelfCare("graded_walking", True, ("muscle_dysfunction",), (), (), ()),
-            SelfCare("keep_warm", True, ("muscle_tension",), (), ("weight_loss=present",), ()),
-            SelfCare("keep_swaying", True, ("muscle_tension", "poor_blood_flow"), (), (), ()),
-            SelfCare("sunlight_walk", False, ("poor_sleep",), ("fever=present",), (), ()),
-        ),
+        self_care=_SELF_CARE,
         not_assessed=("hip_osteoarthritis", "peripheral_artery_disease", "depression"),
-        robustness=(
-            Robustness("no_hypothesis_links", f"poor_blood_flow -> {WALK}", "p_contributes", 0.35, 0.12),
-            Robustness("priors_halved", "root_compression@L5.left", "p_exists", 0.52, 0.36),
-        ),
+        robustness=_ROBUSTNESS,
     )
 
 

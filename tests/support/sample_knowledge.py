@@ -8,6 +8,7 @@ from ilc.knowledge.model import (
     Estimand,
     EvidenceGrade,
     FindingDef,
+    FindingTarget,
     Group,
     Knowledge,
     LinkDef,
@@ -122,6 +123,22 @@ def _node(id_: str, slice_: Slice, group: Group | None) -> NodeDef:
     )
 
 
+_TESTED = {
+    "mri_central_stenosis": "central_stenosis",
+    "no_pain_seated": "central_stenosis",
+    "mri_slip": "spondylolisthesis",
+    "mri_disc_degeneration": "disc_degeneration",
+    "straight_leg_raise": "root_inflammation",
+    "tsk11_total": "fear_avoidance",
+    "csi_total": "central_sensitisation",
+}
+
+
+def _targets(id_: str) -> tuple[FindingTarget, ...]:
+    empty: MappingProxyType[str, Estimate] = MappingProxyType({})
+    return (FindingTarget(_TESTED[id_], "", "same", empty, (), 1.0),) if id_ in _TESTED else ()
+
+
 def _finding(id_: str, label: str, group: str) -> FindingDef:
     return FindingDef(
         id=id_,
@@ -132,7 +149,7 @@ def _finding(id_: str, label: str, group: str) -> FindingDef:
         evidence_group=group,
         outcomes=("present", "absent"),
         given_absent=MappingProxyType({}),
-        targets=(),
+        targets=_targets(id_),
         bands=MappingProxyType({}),
         unit="",
         validity_days=0,

@@ -12,7 +12,7 @@ from ilc.explanation.exit_sets import ExitSearch
 from ilc.explanation.model import NextTest, NextTests, RedFlagResult
 from ilc.explanation.reasoning import Reasoning, log_likelihood
 from ilc.findings import Finding, level_rank
-from ilc.inference.evidence import finding_evidence, outcome_table, resolve_targets
+from ilc.inference.evidence import finding_evidence, likelihood_table, resolve_targets
 from ilc.inference.network import Evidence, FloatArray, Target
 from ilc.knowledge.model import FindingDef, RedFlagRule, TestDef
 
@@ -80,15 +80,8 @@ def _candidates(reasoning: Reasoning) -> list[Candidate]:
             targets = resolve_targets(reasoning.model, rule, instance)
             nodes = [_node_of(reasoning, target) for target, _ in targets]
             if any(UNDECIDED[0] < p[node] < UNDECIDED[1] for node in nodes):
-                places = tuple(target for target, _ in targets)
-                chances = [
-                    np.exp(
-                        log_likelihood(
-                            Evidence("", places, outcome_table(rule, [x for _, x in targets], o)), reasoning.worlds
-                        )
-                    )
-                    for o in rule.outcomes
-                ]
+                tables = [likelihood_table(reasoning.model, rule, instance, outcome) for outcome in rule.outcomes]
+                chances = [np.exp(log_likelihood(Evidence("", *table), reasoning.worlds)) for table in tables]
                 found.append(Candidate(instance, rule, np.array(chances), tuple(nodes)))
     return found
 

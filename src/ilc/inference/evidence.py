@@ -109,12 +109,37 @@ def finding_evidence(model: CausalModel, finding: Finding) -> list[PatientEviden
             )
             for target, part in targets
         ]
-    positions = tuple(target for target, _ in targets)
-    table = sum(
-        weight * outcome_table(rule, [part for _, part in targets], outcome) for outcome, weight in outcomes.items()
-    )
+    positions: tuple[Target, ...] = ()
+    table = np.array(0.0)
+    for outcome, weight in outcomes.items():
+        positions, part_table = likelihood_table(model, rule, finding.id, outcome)
+        table = table + weight * part_table
     evidence = Evidence(str(finding.id), positions, np.asarray(table))
-    return [PatientEvidence(evidence, "finding", finding, _tested(model, positions))]
+    return [PatientEvidence(evidence, "finding", finding, _tested(model, tuple(target for target, _ in targets)))]
+
+
+def likelihood_table(
+    model: CausalModel, rule: FindingDef, instance: InstanceId, outcome: str
+) -> tuple[tuple[Target, ...], FloatArray]:
+    """P(outcome | everything the finding depends on), with its targets in the order of the axes.
+
+    A block depends on the link it interrupts and on whether any other link into the same complaint is active.
+    """
+    targets = resolve_targets(model, rule, instance)
+    others = other_links(model, rule, targets)
+    positions = (*(target for target, _ in targets), *others)
+    return positions, outcome_table(rule, [part for _, part in targets], outcome, others=len(others))
+
+
+def other_links(
+    model: CausalModel, rule: FindingDef, targets: Sequence[tuple[Target, FindingTarget]]
+) -> tuple[Target, ...]:
+    """For a block, the other links into the complaint whose link it interrupts."""
+    if not rule.given_mixed or len(targets) != 1:
+        return ()
+    blocked = targets[0][0].index
+    into = model.network.links_into[model.network.links[blocked].effect]
+    return tuple(Target("link", link) for link in into if link != blocked)
 
 
 def resolve_targets(model: CausalModel, rule: FindingDef, instance: InstanceId) -> list[tuple[Target, FindingTarget]]:
@@ -145,9 +170,19 @@ def _link_matches(model: CausalModel, instance: InstanceId, position: int, part:
     return joined(instance, cause, part.site_map) and joined(instance, effect, part.site_map)
 
 
-def outcome_table(rule: FindingDef, parts: Sequence[FindingTarget], outcome: str) -> FloatArray:
-    """P(outcome | joint state of the targets): noisy-OR over several targets, a plain column for one."""
+def outcome_table(
+    rule: FindingDef, parts: Sequence[FindingTarget], outcome: str, *, others: int = 0
+) -> FloatArray:
+    """P(outcome | joint state of the targets): noisy-OR over several targets, a plain column for one.
+
+    With `others` (a block): axes are the blocked link, then so many other links into the same complaint.
+    """
     off = rule.given_absent[outcome].value
+    if others:
+        table = np.full((2,) * (1 + others), off)
+        table[1] = rule.given_mixed[outcome].value
+        table[(1,) + (0,) * others] = parts[0].given_present[outcome].value
+        return table
     if len(parts) == 1:
         return np.array([off, parts[0].given_present[outcome].value])
     absent = np.array(1.0 - rule.given_absent["present"].value)

@@ -1,16 +1,17 @@
-"""Orders of elimination: greedy by clique size with seeded noise, the cheapest of several tries."""
+"""Orders of elimination: greedy by fill-in per neighbour with seeded noise, the cheapest of several tries."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log2
 
 from ilc.inference.factors import FactorGraph
 
-TRIES = 16
-NOISE_BITS = 2.0  # how much the size of a clique may be misjudged on purpose, so that tries differ
-GOOD_ENOUGH_BITS = 17.0  # total work below which no further try is worth its time
+TRIES = 4
+NOISE = 0.3  # how much the cost of a step may be misjudged on purpose, so that tries differ
+GOOD_ENOUGH_BITS = 19.0  # total work, as a power of two, below which no further try is worth its time
 
 
 def elimination_order(graph: FactorGraph) -> tuple[int, ...]:
@@ -24,13 +25,15 @@ def elimination_order(graph: FactorGraph) -> tuple[int, ...]:
     -------
     every unobserved variable once, first eliminated first; the same graph always gives the same order
     """
+    neighbours = _neighbours(graph)
+    sizes = _Sizes.of(graph)
     best: tuple[int, ...] = ()
     least = float("inf")
     for attempt in range(TRIES):
-        noise = NOISE_BITS if attempt else 0.0
-        order, work = _greedy(graph, random.Random(attempt), noise_bits=noise, most=least)  # noqa: S311 - not for secrets
-        if order is not None and work < least:
-            best, least = order, work
+        noise = NOISE if attempt else 0.0
+        tried = _greedy(dict(neighbours), sizes, random.Random(attempt), noise=noise, most=least)  # noqa: S311 - no secret
+        if tried is not None:
+            best, least = tried
         if least < 2.0**GOOD_ENOUGH_BITS:
             break
     return best
@@ -42,11 +45,27 @@ def largest_clique(graph: FactorGraph, order: Sequence[int]) -> int:
     largest = 0
     for variable in order:
         around = neighbours.pop(variable)
-        members = _bits(around)
-        largest = max(largest, len(members) + 1)
-        for v in members:
-            neighbours[v] = (neighbours[v] | around) & ~(1 << v) & ~(1 << variable)
+        largest = max(largest, around.bit_count() + 1)
+        _connect(neighbours, variable, around)
     return largest
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Bit masks of the variables with each number of states."""
+
+    masks: tuple[tuple[float, int], ...]
+
+    @classmethod
+    def of(cls, graph: FactorGraph) -> _Sizes:
+        by_states: dict[int, int] = {}
+        for variable, states in enumerate(graph.cardinality):
+            by_states[states] = by_states.get(states, 0) | (1 << variable)
+        return cls(tuple((log2(states), mask) for states, mask in by_states.items()))
+
+    def entries(self, members: int) -> float:
+        """Entries of a table over some variables."""
+        return float(2.0 ** sum(bits * (members & mask).bit_count() for bits, mask in self.masks))
 
 
 def _neighbours(graph: FactorGraph) -> dict[int, int]:
@@ -58,15 +77,25 @@ def _neighbours(graph: FactorGraph) -> dict[int, int]:
     return found
 
 
+def _connect(neighbours: dict[int, int], variable: int, around: int) -> list[int]:
+    """Join the neighbours of an eliminated variable to each other and return them."""
+    members = _bits(around)
+    gone = ~(1 << variable)
+    for v in members:
+        neighbours[v] = (neighbours[v] | around) & ~(1 << v) & gone
+    return members
+
+
 def _greedy(
-    graph: FactorGraph, noise: random.Random, *, noise_bits: float, most: float
-) -> tuple[tuple[int, ...] | None, float]:
-    weight = [log2(c) for c in graph.cardinality]
-    neighbours = _neighbours(graph)
+    neighbours: dict[int, int], sizes: _Sizes, chance: random.Random, *, noise: float, most: float
+) -> tuple[tuple[int, ...], float] | None:
+    """One order and its work in table entries; None once the work reaches `most`."""
 
     def cost(variable: int) -> float:
-        size = weight[variable] + sum(weight[v] for v in _bits(neighbours[variable]))
-        return size + noise_bits * noise.random() if noise_bits else size
+        around = neighbours[variable]
+        missing = sum((around & ~neighbours[v]).bit_count() - 1 for v in _bits(around))
+        price = missing / (around.bit_count() + 1)
+        return price * (1.0 + noise * chance.random()) if noise else price
 
     costs = {v: cost(v) for v in neighbours}
     order: list[int] = []
@@ -74,15 +103,15 @@ def _greedy(
     while costs:
         variable = min(costs, key=costs.__getitem__)
         order.append(variable)
-        del costs[variable]
+        adds_fill = costs.pop(variable) > 0.0
         around = neighbours.pop(variable)
-        members = _bits(around)
-        work += 2.0 ** (weight[variable] + sum(weight[v] for v in members))
+        work += sizes.entries(around | 1 << variable)
         if work >= most:
-            return None, work
-        for v in members:
-            neighbours[v] = (neighbours[v] | around) & ~(1 << v) & ~(1 << variable)
-        for v in members:
+            return None
+        touched = around
+        for v in _connect(neighbours, variable, around):
+            touched |= neighbours[v] if adds_fill else 0
+        for v in _bits(touched):
             costs[v] = cost(v)
     return tuple(order), work
 

@@ -138,12 +138,14 @@ def _add_finding(sums: _Sums, model: CausalModel, item: PatientEvidence, finding
     wanted = set(item.evidence.targets)
     targets = [(t, part) for t, part in resolve_targets(model, finding.rule, finding.id) if t in wanted]
     place = tuple(
-        worlds.state[:, t.index] if t.kind == "node" else np.minimum(worlds.dose[:, t.index], 1) for t, _ in targets
+        worlds.state[:, t.index] if t.kind == "node" else np.minimum(worlds.dose[:, t.index], 1)
+        for t in item.evidence.targets
     )
     parts = [part for _, part in targets]
+    others = len(item.evidence.targets) - len(targets)
     for key, estimate, change in _numbers(finding.rule, finding.outcome, parts):
-        up = outcome_table(*change(STEP), finding.outcome)
-        down = outcome_table(*change(-STEP), finding.outcome)
+        up = outcome_table(*change(STEP), finding.outcome, others=others)
+        down = outcome_table(*change(-STEP), finding.outcome, others=others)
         slope = (np.log(up) - np.log(down)) / (2.0 * STEP)
         sums.add(f"{finding.rule.id}.{key}", estimate, slope[place])
 
@@ -166,6 +168,12 @@ def _numbers(rule: FindingDef, outcome: str, parts: Sequence[FindingTarget]) -> 
             return rule, [moved if p is part else p for p in parts]
 
         yield f"given_{part.node or part.link}", part.given_present[read], change_present
+    if rule.given_mixed:
+
+        def change_mixed(step: float) -> tuple[FindingDef, Sequence[FindingTarget]]:
+            return replace(rule, given_mixed={**rule.given_mixed, read: _moved(rule.given_mixed[read], step)}), parts
+
+        yield "given_mixed", rule.given_mixed[read], change_mixed
 
 
 def _moved(estimate: Estimate, step: float) -> Estimate:

@@ -81,18 +81,18 @@ class _Completion:
         """A node with several states: distributions over the state reached so far."""
         worlds, network = self.worlds, self.worlds.network
         node, links = network.nodes[position], network.links_into[position]
-        combine = combination_table(node.combine, node.states)
-        chances = [self._chances(link) for link in links]
-        reached: list[FloatArray] = [np.broadcast_to(node.leak, (worlds.count, node.states))]
-        for chance in chances:
-            reached.append(np.einsum("na,nd,adb->nb", reached[-1], chance, combine))
+        made_by = combination_table(node.combine, node.states).reshape(-1, node.states)  # [state so far and dose, state]
+        reached: FloatArray = np.broadcast_to(node.leak, (worlds.count, node.states))
+        pairs = []
+        for link in links:
+            both = reached[:, :, None] * self._chances(link)[:, None, :]
+            pairs.append(both.reshape(worlds.count, -1))
+            reached = pairs[-1] @ made_by
         if position in self.decided.skipped:
-            worlds.state[:, position] = draw_rows(np.asarray(reached[-1]), self.generator)
+            worlds.state[:, position] = draw_rows(reached, self.generator)
         current = worlds.state[:, position].astype(np.int64)
         for number in range(len(links) - 1, -1, -1):
-            fits = combine[:, :, current].transpose(2, 0, 1)
-            joint = reached[number][:, :, None] * chances[number][:, None, :] * fits
-            drawn = draw_rows(joint.reshape(worlds.count, -1), self.generator)
+            drawn = draw_rows(pairs[number] * made_by.T[current], self.generator)
             current, given = np.divmod(drawn, node.states)
             worlds.dose[:, links[number]] = given
         worlds.leak[:, position] = current

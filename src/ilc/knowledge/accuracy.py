@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ilc.core import Estimate, Presence, expit, logit
@@ -34,7 +34,11 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "lr_positive": (LIKELIHOOD_RATIO,),
     "lr_negative": (LIKELIHOOD_RATIO,),
 }
-_COLUMN_UNITS = {"if_on": (PROBABILITY, SENSITIVITY), "if_off": (PROBABILITY, SPECIFICITY)}
+_COLUMN_UNITS = {
+    "if_on": (PROBABILITY, SENSITIVITY),
+    "if_off": (PROBABILITY, SPECIFICITY),
+    "if_on_with_others": (PROBABILITY,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Accuracy:
     outcomes: tuple[str, ...]
     given_absent: Mapping[str, Estimate]
     targets: tuple[TargetAccuracy, ...]
+    given_mixed: Mapping[str, Estimate] = field(default_factory=dict)  # blocks: target and another link active
 
     @classmethod
     def of_test(cls, fields: Fields, place: Place, numbers: Numbers, *, stated_quality: float | None) -> Accuracy:
@@ -78,29 +83,40 @@ class Accuracy:
 
     @classmethod
     def of_outcomes(cls, fields: Fields, place: Place, numbers: Numbers, *, stated_quality: float | None) -> Accuracy:
-        """From `outcomes`: the probability of each outcome if the target is on and if it is off."""
-        on: dict[str, Number] = {}
-        off: dict[str, Number] = {}
+        """From `outcomes`: the probability of each outcome if the target is on and if it is off.
+
+        A block may add `if_on_with_others`: the target link is active and so is another link into the same complaint.
+        """
+        columns: dict[str, dict[str, Number]] = {"if_on": {}, "if_off": {}}
         for outcome, value, mark in fields.pairs("outcomes"):
             where = f"{fields.where}.outcomes.{check_outcome(outcome, mark)}"
-            row = Fields.of(value, where, {"if_on", "if_off"})
-            for key, column in (("if_on", on), ("if_off", off)):
+            row = Fields.of(value, where, frozenset(_COLUMN_UNITS))
+            if row.has("if_on_with_others"):
+                columns.setdefault("if_on_with_others", {})
+            for key, column in columns.items():
                 at = place.part(f"outcomes.{outcome}.{key}", *_COLUMN_UNITS[key])
                 number = numbers.parse(row.value(key), at)
                 within = _reachable(number.estimate, row.mark_of(key), row.path(key))
                 column[outcome] = Number(number.parameter, within)
         mark = fields.mark_of("outcomes")
-        for key, column in (("if_on", on), ("if_off", off)):
+        for key, column in columns.items():
             total = sum(number.estimate.value for number in column.values())
             if abs(total - 1.0) > SUM_TOLERANCE:
                 message = f"{fields.path('outcomes')}: {key} sums to {total:.10g}"
                 raise Refusal("COLUMN_SUM", mark, message, "Let each column sum to 1.")
-        quality = _quality_of(numbers, [*on.values(), *off.values()], stated_quality)
+        on, off, mixed = columns["if_on"], columns["if_off"], columns.get("if_on_with_others", {})
+        numbers_read = [number for column in columns.values() for number in column.values()]
+        quality = _quality_of(numbers, numbers_read, stated_quality)
         new_on, new_off = discount_columns(_values(on), _values(off), quality=quality)
-        parameters = tuple(dict.fromkeys(number.parameter for number in (*on.values(), *off.values())))
+        parameters = tuple(dict.fromkeys(number.parameter for number in numbers_read))
         given_present = _discounted(on, new_on, mark, fields.where)
         given_absent = _discounted(off, new_off, mark, fields.where)
-        return cls(tuple(on), given_absent, (TargetAccuracy(given_present, parameters, quality),))
+        given_mixed: Mapping[str, Estimate] = MappingProxyType({})
+        if mixed:
+            new_mixed, _ = discount_columns(_values(mixed), _values(off), quality=quality)
+            given_mixed = _discounted(mixed, new_mixed, mark, fields.where)
+        target = TargetAccuracy(given_present, parameters, quality)
+        return cls(tuple(on), given_absent, (target,), given_mixed)
 
     @classmethod
     def of_several(

@@ -13,7 +13,7 @@ from ilc.knowledge.document import Value
 from ilc.knowledge.fields import Fields, check_id, entries_of, items_of, number_of, text_of
 from ilc.knowledge.known import Known
 from ilc.knowledge.links import SITE_MAPS, check_site_map
-from ilc.knowledge.model import Estimand, FindingDef, FindingTarget, LinkDef, NodeDef, TestKind
+from ilc.knowledge.model import Estimand, FindingDef, FindingTarget, LinkDef, NodeDef, Slice, TestKind
 from ilc.knowledge.number import Numbers, Place
 from ilc.knowledge.parameters import parse_quality
 from ilc.knowledge.reach import check_reach
@@ -76,9 +76,23 @@ def parse_finding(id_: str, value: Value, parents: Parents, tests: Collection[st
         central=fields.flag("central", default=False),
         context_only=fields.has("context_only"),
         note=fields.text("note", ""),
+        given_mixed=accuracy.given_mixed,
     )
+    _check_mixed(fields, finding, parents)
     check_reach(fields, finding, parents.nodes, parents.links)
     return finding
+
+
+def _check_mixed(fields: Fields, finding: FindingDef, parents: Parents) -> None:
+    """Other links into the same complaint only matter where the target is a link into a complaint."""
+    if not finding.given_mixed:
+        return
+    link = finding.targets[0].link
+    effect = parents.nodes.definition(parents.links.definition(link).effect) if link else None
+    if effect is None or effect.slice is not Slice.COMPLAINT:
+        message = f"{fields.where} has if_on_with_others, but its target is no link into a complaint."
+        remedy = "Remove if_on_with_others, or aim the block at the link it interrupts."
+        raise Refusal("FINDING_FORM", fields.mark_of("outcomes"), message, remedy)
 
 
 def _evidence(

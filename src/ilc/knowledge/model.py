@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ilc.core import Estimate, SiteKind
@@ -214,6 +214,8 @@ class FindingDef:
     central: bool  # a positive outcome is a positive central finding (brain status)
     context_only: bool
     note: str
+    given_mixed: Mapping[str, Estimate] = field(default_factory=dict)
+    """For blocks: P(outcome | the target link and another link into the same complaint are active); else empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,11 +91,18 @@ class Drawing:
 class Picture:
     """A key picture of the patient's images."""
 
-    kind: ClassVar[str] = "picture"
     name: str
     data: bytes
     description: str
     caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """Pictures beside each other."""
+
+    kind: ClassVar[str] = "gallery"
+    pictures: tuple[Picture, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ class Card:
     blocks: tuple[Block, ...]
 
 
-Block: TypeAlias = Paragraph | Bullets | Facts | Table | Drawing | Picture | References | Route | Notice | Card
+Block: TypeAlias = Paragraph | Bullets | Facts | Table | Drawing | Gallery | References | Route | Notice | Card
 
 
 @dataclass(frozen=True, slots=True)

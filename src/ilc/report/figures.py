@@ -22,8 +22,8 @@ def percent_interval(probability: Probability) -> str:
     """Return 52-84 %, or nothing without an interval."""
     if probability.low is None or probability.high is None:
         return ""
-    low, high = percent(probability.low).removesuffix(_PERCENT), percent(probability.high)
-    return f"{low}–{high}"
+    low, high = percent(probability.low), percent(probability.high)
+    return high if low == high else f"{low.removesuffix(_PERCENT)}–{high}"
 
 
 def share(value: float | None) -> str:
@@ -40,6 +40,11 @@ def log10_weight(log_odds: float) -> str:
 def points(value: float | None) -> str:
     """Return an intensity out of ten; a dash where there is none."""
     return "–" if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def small(value: float) -> str:
+    """Return a small number with three decimals, never as nothing."""
+    return "<0.001" if 0 < value < 0.0005 else f"{value:.3f}"
 
 
 def quantity(value: float) -> str:

@@ -61,8 +61,8 @@ class _Plain:
 
     def of(self, value: object) -> Any:
         if isinstance(value, Picture):
-            kind = {"kind": value.kind, "file": self._write_picture(value.data)}
-            return kind | {name: keep_drawable(getattr(value, name)) for name in ("description", "caption")}
+            file = {"file": self._write_picture(value.data)}
+            return file | {name: keep_drawable(getattr(value, name)) for name in ("description", "caption")}
         if is_dataclass(value) and not isinstance(value, type):
             plain = {item.name: self.of(getattr(value, item.name)) for item in fields(value)}
             return plain | ({"kind": value.kind} if hasattr(value, "kind") else {})

@@ -42,8 +42,9 @@ class Texts:
         return self.say(f"{family}.{member}", **values)
 
     def count(self, key: str, number: int, /, **values: object) -> str:
-        """Return `key.one` or `key.other` with its place {n} filled."""
-        return self.say(f"{key}.one" if number == 1 else f"{key}.other", n=number, **values)
+        """Return `key.one` or `key.other`, with its place {n} filled where it has one."""
+        form = f"{key}.one" if number == 1 else f"{key}.other"
+        return self.say(form, **values, **({"n": number} if "n" in self._places.get(form, ()) else {}))
 
     def has(self, key: str) -> bool:
         """Whether there is such a sentence."""

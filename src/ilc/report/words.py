@@ -23,6 +23,20 @@ class Words:
         """Return the names of several nodes as a list within a sentence."""
         return self._texts.join(self.node(instance) for instance in instances)
 
+    def grouped(self, instances: tuple[str, ...]) -> list[str]:
+        """Return the names of nodes, findings or red flags, the sites of one thing together: "Slip, L3/4, L4/5"."""
+        sites: dict[str, list[str]] = {}
+        for instance in instances:
+            parsed = InstanceId.parse(instance)
+            sites.setdefault(self._label(parsed.concept), []).append(self.site(parsed.site))
+        return [", ".join([label, *(site for site in found if site)]) for label, found in sites.items()]
+
+    def _label(self, concept: str) -> str:
+        for group in (self._knowledge.nodes, self._knowledge.red_flags, self._knowledge.findings):
+            if concept in group:
+                return group[concept].label
+        raise LookupError(f"the knowledge knows nothing called {concept!r}")
+
     def finding(self, instance: str) -> str:
         """Return a finding's name with its site."""
         parsed = InstanceId.parse(instance)
@@ -56,12 +70,6 @@ class Words:
         finding, _, outcome = clause.partition("=")
         return f"{self.finding(finding)}: {self.outcome(outcome)}" if outcome else self.finding(finding)
 
-    def about(self, instance_or_flag: str) -> str:
-        """Return the name of a node instance or of a red flag."""
-        if instance_or_flag in self._knowledge.red_flags:
-            return self._knowledge.red_flags[instance_or_flag].label
-        return self.node(instance_or_flag)
-
     def test(self, test: str) -> str:
         """Return a test's name."""
         return self._knowledge.tests[test].label
@@ -72,12 +80,12 @@ class Words:
         sided = f"node.{parsed.concept}.sided"
         if parsed.side and self._texts.has(sided):
             return self._texts.say(sided, side=self._texts.choose("site", parsed.side))
-        return self._plainly_sided(self._texts.say(f"node.{parsed.concept}.name"), parsed)
+        name = self._texts.say(f"node.{parsed.concept}.name")
+        return self._texts.choose("plain_site", parsed.side, name=name) if parsed.side else name
 
     def plain_finding(self, instance: str) -> str:
-        """Return what was looked at in everyday words, with its side."""
-        parsed = InstanceId.parse(instance)
-        return self._plainly_sided(self._texts.choose("finding", parsed.concept), parsed)
+        """Return what was looked at in everyday words."""
+        return self._texts.choose("finding", InstanceId.parse(instance).concept)
 
     def plain_about(self, concept: str) -> str:
         """Return what a factor is, in a sentence or two."""
@@ -90,6 +98,3 @@ class Words:
     def _sited(self, label: str, instance: InstanceId) -> str:
         site = self.site(instance.site)
         return self._texts.say("site.named", name=label, site=site) if site else label
-
-    def _plainly_sided(self, name: str, instance: InstanceId) -> str:
-        return self._texts.choose("plain_site", instance.side, name=name) if instance.side else name

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from ilc.explanation.model import ChainLink
+from ilc.explanation.model import ChainLink, Reason
 from ilc.report.clinician.chain import CARRIES_FROM, MOST_ARROWS
-from ilc.report.document import Card, Document, Drawing, Facts, Notice, Paragraph, Picture, References, Run, Table
+from ilc.report.document import Card, Document, Drawing, Facts, Gallery, Notice, Paragraph, References, Run, Table
 from ilc.report.html import render_html
 from tests.support.report_documents import (
     Page,
@@ -205,8 +205,20 @@ def test_relief_is_no_treatment_recommendation_and_shows_both_questions(document
     first = section.blocks[0]
     assert isinstance(first, Paragraph)
     assert "not a treatment recommendation" in plain(first.line)
-    heads = [column.head for column in tables_of(document, "relief")[0].columns]
-    assert heads == ["Taken away", "Complaint", "Gone", "Left, of 10", "Reduction", "But for"]
+    table = tables_of(document, "relief")[0]
+    assert [column.head for column in table.columns] == ["Taken away", "Walking limitation", "Low back pain (now 5)"]
+    rows = {row[0]: [cell.replace("\u00a0", " ") for cell in row[1:]] for row in cells(table)}
+    assert rows["Muscle tension + Fear avoidance"] == ["–", "41 % gone (28–56 %); 2.6 left; but for 61 %"]
+    assert rows["Central stenosis, L4/5"] == ["60 % gone (45–73 %); 2.1 left; but for 80 %", "–"]
+
+
+def test_many_complaints_make_several_tables_of_relief() -> None:
+    relief = sample_diagnosis().relief[0]
+    ids = [f"{name}@{side}" for name in ("leg_pain", "groin_pain") for side in ("left", "right")]
+    ids += ["low_back_pain", "walking_limitation", "widespread_pain"]
+    many = tuple(replace(relief, complaint=complaint) for complaint in ids)
+    tables = tables_of(clinician_document(replace(sample_diagnosis(), relief=many)), "relief")
+    assert [len(table.columns) for table in tables] == [6, 3]
 
 
 def test_a_set_that_reaches_nothing_says_so(document: Document) -> None:
@@ -225,17 +237,37 @@ def test_the_reasons_of_a_panel_add_up_as_printed(document: Document) -> None:
     card = next(b for b in blocks_of(document) if isinstance(b, Card) and b.title == "Central stenosis, L4/5")
     table = next(block for block in card.blocks if isinstance(block, Table))
     rows = cells(table)
-    assert [column.head for column in table.columns][3:-1] == [
+    assert [column.head for column in table.columns][2:-1] == [
         "Exists",
         "Leg pain, left",
         "Low back pain",
         "Walking limitation",
     ]
-    for column in range(3, 7):
+    for column in range(2, 6):
         log10_odds = sum(float(row[column].replace("−", "-")) for row in rows[:-1])
         odds = 10**log10_odds
         printed = float(rows[-1][column].rstrip(" %\u00a0"))
         assert 100 * odds / (1 + odds) == pytest.approx(printed, abs=1.5)
+
+
+def test_pieces_that_hardly_move_anything_are_told_together_and_still_add_up() -> None:
+    factor = sample_diagnosis().factors[1]
+    crumbs = tuple(Reason(name, "absent", 0.01, "competing", (), False) for name in ("fever", "weight_loss"))
+    reasons = replace(factor.reasons, contributions=(*factor.reasons.contributions, *crumbs))
+    changed = replace(factor, reasons=reasons, reasons_contributes={})
+    document = clinician_document(replace(sample_diagnosis(), factors=(changed,)))
+    card = next(b for b in blocks_of(document) if isinstance(b, Card))
+    rows = cells(next(block for block in card.blocks if isinstance(block, Table)))
+    assert ["2 smaller pieces together", "", "+0.01", ""] in rows
+    assert not any("Fever" in row[0] for row in rows)
+
+
+def test_factors_that_matter_have_a_panel_and_every_other_one_a_line(document: Document) -> None:
+    panels = {block.title for block in blocks_of(document) if isinstance(block, Card)}
+    lines = {row[0] for row in cells(tables_of(document, "factors")[0])}
+    assert "Central stenosis, L4/5" in panels
+    assert "Peripheral artery disease" in lines
+    assert len(panels) + len(lines) == len(sample_diagnosis().factors)
 
 
 def test_what_would_change_a_factor_is_shown(document: Document) -> None:
@@ -262,9 +294,10 @@ def test_problems_of_the_data_are_told_early_and_in_full(document: Document) -> 
 
 
 def test_a_picture_is_shown_and_a_missing_one_is_told() -> None:
-    assert any(isinstance(block, Picture) for block in blocks_of(clinician_document(sample_diagnosis(), make_images())))
+    galleries = [b for b in blocks_of(clinician_document(sample_diagnosis(), make_images())) if isinstance(b, Gallery)]
+    assert [picture.name for gallery in galleries for picture in gallery.pictures] == ["sagittal_t2.png"]
     without = clinician_document(sample_diagnosis(), {})
-    assert not any(isinstance(block, Picture) for block in blocks_of(without))
+    assert not any(isinstance(block, Gallery) for block in blocks_of(without))
     assert "picture not found" in text_of(without)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ilc.explanation.model import ChainPath, Diagnosis
+from ilc.explanation.model import ChainPath, Diagnosis, Probability
 from ilc.report.document import Card, Document, Facts, Notice, Route
 from ilc.report.html import render_html
 from ilc.report.material import gather
@@ -180,6 +180,32 @@ def test_what_nobody_looked_at_is_no_growth_ring() -> None:
     assert "rings" not in ids_of(patient_document(replace(sample_diagnosis(), factors=factors)))
 
 
+def test_what_may_play_a_part_is_not_called_a_growth_ring_as_well() -> None:
+    factors = sample_diagnosis().factors
+    strong = {**factors[2].p_contributes, "low_back_pain": Probability(0.25)}
+    changed = (factors[0], replace(factors[2], p_contributes=strong))
+    document = patient_document(replace(sample_diagnosis(), factors=changed))
+    assert "rings" not in ids_of(document)
+    assert "A disc that holds less water" in {b.title for b in blocks_of(document) if isinstance(b, Card)}
+
+
+def test_a_finding_of_something_else_does_not_point_to_a_part() -> None:
+    slip = sample_diagnosis().factors[0]
+    borrowed = replace(slip.reasons.contributions[0], evidence="csi_total")
+    changed = replace(slip, reasons=replace(slip.reasons, contributions=(borrowed,)))
+    parts = section_of(patient_document(replace(sample_diagnosis(), factors=(changed,))), "parts")
+    assert "What points to it" not in text_of(replace(patient_document(sample_diagnosis()), sections=(parts,)))
+
+
+def test_a_question_that_is_asked_at_the_visit_anyway_is_no_test() -> None:
+    tests = sample_diagnosis().next_tests
+    interview = replace(tests.safety[0], test="interview", burden=1.0)
+    changed = replace(sample_diagnosis(), next_tests=replace(tests, safety=(interview, *tests.safety)))
+    asked = items_of(section_of(patient_document(changed), "ask"))
+    assert not any("a few more questions" in item for item in asked)
+    assert any("the blood pressure at your ankles" in item for item in asked)
+
+
 def test_the_route_is_the_leading_path_in_everyday_words() -> None:
     route = next(block for block in blocks_of(patient_document(sample_diagnosis())) if isinstance(block, Route))
     assert route.steps == (
@@ -189,6 +215,13 @@ def test_the_route_is_the_leading_path_in_everyday_words() -> None:
         "Trouble walking",
     )
     assert route.joints == ("can lead to", "can start", "is felt as")
+
+
+def test_two_routes_that_differ_only_in_where_they_end_are_shown_once() -> None:
+    path = sample_diagnosis().paths[0]
+    other = replace(path, nodes=(*path.nodes[:-1], LEG), complaint=LEG)
+    document = patient_document(replace(sample_diagnosis(), paths=(path, other)))
+    assert sum(isinstance(block, Route) for block in blocks_of(document)) == 1
 
 
 def test_paths_through_serious_factors_are_not_drawn() -> None:

@@ -76,7 +76,7 @@ _FILES: dict[str, _Notice] = {
         _WARNING, "Holds several volumes; it is not known which to read.", "Save the volume meant as its own file."
     ),
     "NIFTI_VOXEL_TYPE": _Notice(_WARNING, "Holds voxels that are not plain numbers.", "Save it as integers or floats."),
-    "SIDECAR_READ": _Notice(_INFO, "Acquisition times of the image of the same name were taken from here.", _NOTHING),
+    "SIDECAR_READ": _Notice(_INFO, "Belongs to the image of the same name; times that it states are used.", _NOTHING),
 }
 
 

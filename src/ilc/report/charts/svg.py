@@ -15,8 +15,10 @@ LIGHT = "#cfdde9"
 WARM = "#8a5a1c"
 PAPER = "#ffffff"
 
-_WIDE = set("mwMW@%—…")
-_NARROW = set("iljtfrI.,:;'!|()[] /")
+# Widths in ems of the shipped typeface, the widest of those a page may meet.
+_FULL = frozenset("mwMW@%—…")
+_THIN = frozenset("ijl.,:;'!| ")
+_SLIM = frozenset("frtI()[]-/")
 
 
 def element(name: str, *children: str, **attributes: object) -> str:
@@ -56,14 +58,14 @@ def measure_text(words: str, size: float) -> float:
     """Return about how wide a text is, on the generous side; wide scripts count a full square a letter."""
     units = 0.0
     for letter in words:
-        if ord(letter) >= 0x2E80:
+        if ord(letter) >= 0x2E80 or letter in _FULL:
             units += 1.0
-        elif letter in _NARROW:
-            units += 0.36
-        elif letter in _WIDE:
-            units += 0.92
+        elif letter in _THIN:
+            units += 0.37
+        elif letter in _SLIM:
+            units += 0.5
         else:
-            units += 0.69 if letter.isupper() else 0.585
+            units += 0.82 if letter.isupper() or letter in "<>" else 0.76 if letter.isdigit() else 0.69
     return units * size
 
 

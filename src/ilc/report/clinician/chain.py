@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ilc.core import InstanceId
-from ilc.explanation.model import ChainLink
+from ilc.explanation.model import ChainLink, ChainPath
 from ilc.knowledge.model import Slice
 from ilc.report.charts.chain import ChainArrow, ChainNode, draw_chain
 from ilc.report.clinician.complaints import probability_line
@@ -13,6 +13,7 @@ from ilc.report.material import Material
 
 CARRIES_FROM = 0.1
 MOST_ARROWS = 28
+PATHS_A_COMPLAINT = 3
 _MIDDLE = ("nerve", "muscle_fascia", "flow", "brain")
 _TOP_DOWN = ("serious", "history", "structure", *_MIDDLE)
 _HEADS = ("chain.column_before", "chain.column_function", "chain.column_sources", "chain.column_complaints")
@@ -142,9 +143,13 @@ def _sources(material: Material, link: ChainLink) -> Line:
 
 def _tabulate_paths(material: Material) -> Table:
     texts = material.texts
+    shown: dict[str, list[ChainPath]] = {}
+    for path in sorted(material.diagnosis.paths, key=lambda path: -path.p_active):
+        shown.setdefault(path.complaint, []).append(path)
     rows = tuple(
         (line(" → ".join(material.words.node(node) for node in path.nodes)), line(percent(path.p_active)))
-        for path in material.diagnosis.paths
+        for paths in shown.values()
+        for path in paths[:PATHS_A_COMPLAINT]
     )
     columns = (Column(texts.say("chain.column_path"), 8), Column(texts.say("chain.column_p"), 1, "right"))
     return Table(texts.say("chain.paths"), columns, rows)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ilc.explanation.model import ExitSet, NextTest, ReliefResult
-from ilc.report.clinician.complaints import probability_line
 from ilc.report.document import Block, Bullets, Column, Line, Paragraph, Run, Section, Table, line
-from ilc.report.figures import percent, points, share
+from ilc.report.figures import percent, percent_interval, points, share, small
 from ilc.report.material import Material
+
+COMPLAINTS_A_TABLE = 5
 
 
 def compose_relief(material: Material) -> Section:
@@ -14,7 +15,7 @@ def compose_relief(material: Material) -> Section:
     texts = material.texts
     blocks: list[Block] = [Paragraph(line(Run(texts.say("relief.assumption"), "strong")), "note")]
     if material.diagnosis.relief:
-        blocks.append(_tabulate_relief(material))
+        blocks += _tabulate_relief(material)
     else:
         blocks.append(Paragraph(line(texts.say("relief.none"))))
     blocks.append(Paragraph(line(texts.say("relief.meaning")), "note"))
@@ -44,36 +45,52 @@ def compose_next_tests(material: Material) -> Section:
     return Section("next-tests", texts.say("tests.title"), tuple(blocks))
 
 
-def _tabulate_relief(material: Material) -> Table:
+def _tabulate_relief(material: Material) -> list[Block]:
+    """One row a set, one column a complaint; many complaints make several tables."""
     texts = material.texts
-    intensity = {complaint.id: complaint.intensity_nrs for complaint in material.diagnosis.complaints}
-    rows = tuple(_relief_row(material, relief, intensity) for relief in material.diagnosis.relief)
-    columns = (
-        Column(texts.say("relief.column_set"), 6),
-        Column(texts.say("relief.column_complaint"), 3),
-        Column(texts.say("relief.column_gone"), 4, "right"),
-        Column(texts.say("relief.column_remaining"), 3, "right"),
-        Column(texts.say("relief.column_reduction"), 2, "right"),
-        Column(texts.say("relief.column_but_for"), 3, "right"),
-    )
-    return Table(texts.say("relief.table"), columns, rows)
+    cells = {(relief.factors, relief.complaint): relief for relief in material.diagnosis.relief}
+    sets = list(dict.fromkeys(relief.factors for relief in material.diagnosis.relief))
+    complaints = list(dict.fromkeys(relief.complaint for relief in material.diagnosis.relief))
+    tables: list[Block] = []
+    for start in range(0, len(complaints), COMPLAINTS_A_TABLE):
+        shown = complaints[start : start + COMPLAINTS_A_TABLE]
+        rows = tuple(
+            (
+                line(_name_set(material, factors)),
+                *(_relief_cell(material, cells.get((factors, complaint))) for complaint in shown),
+            )
+            for factors in sets
+        )
+        heads = (Column(_relief_head(material, complaint), 4) for complaint in shown)
+        columns = (Column(texts.say("relief.column_set"), 6), *heads)
+        tables.append(Table(texts.say("relief.table"), columns, rows))
+    return tables
 
 
-def _relief_row(material: Material, relief: ReliefResult, intensity: dict[str, float | None]) -> tuple[Line, ...]:
-    now, remaining = intensity.get(relief.complaint), points(relief.expected_remaining_nrs)
-    left = remaining if now is None else material.texts.say("relief.remaining", remaining=remaining, now=points(now))
-    return (
-        line(_name_set(material, relief.factors)),
-        line(material.words.node(relief.complaint)),
-        probability_line(relief.p_gone),
-        line(left),
-        line(share(relief.expected_reduction)),
-        line(percent(relief.but_for_p_gone)),
+def _relief_head(material: Material, complaint: str) -> str:
+    now = next((c.intensity_nrs for c in material.diagnosis.complaints if c.id == complaint), None)
+    name = material.words.node(complaint)
+    return name if now is None else material.texts.say("relief.head", complaint=name, now=points(now))
+
+
+def _relief_cell(material: Material, relief: ReliefResult | None) -> Line:
+    texts = material.texts
+    if relief is None:
+        return line("–")
+    gone = texts.say("relief.gone", p=percent(relief.p_gone.p))
+    interval = percent_interval(relief.p_gone)
+    remaining = relief.expected_remaining_nrs
+    left = (
+        texts.say("relief.reduced", share=share(relief.expected_reduction))
+        if remaining is None
+        else texts.say("relief.left", remaining=points(remaining))
     )
+    but_for = texts.say("relief.but_for", p=percent(relief.but_for_p_gone))
+    return line(Run(gone, "strong"), Run(f" ({interval})" if interval else "", "figure"), f"; {left}; {but_for}")
 
 
 def _name_set(material: Material, factors: tuple[str, ...]) -> str:
-    return " + ".join(material.words.node(factor) for factor in factors)
+    return " + ".join(material.words.grouped(factors))
 
 
 def _describe_exit_set(material: Material, exit_set: ExitSet) -> Line:
@@ -98,11 +115,11 @@ def _describe_exit_set(material: Material, exit_set: ExitSet) -> Line:
 def _tabulate_tests(material: Material, key: str, tests: tuple[NextTest, ...]) -> Table:
     texts = material.texts
     rows = tuple(_test_row(material, key, test) for test in tests)
-    gain = Column(texts.choose("tests_gain", key), 2, "right")
     columns = (
-        Column(texts.say("tests.column_test"), 4),
-        Column(texts.say("tests.column_settles"), 5),
-        gain,
+        Column(texts.say("tests.column_test"), 3),
+        Column(texts.say("tests.column_findings"), 6),
+        Column(texts.say("tests.column_settles"), 6),
+        Column(texts.choose("tests_gain", key), 2, "right"),
         Column(texts.say("tests.column_changes"), 2, "right"),
         Column(texts.say("tests.column_bits"), 2, "right"),
         Column(texts.say("tests.column_burden"), 2, "right"),
@@ -111,14 +128,13 @@ def _tabulate_tests(material: Material, key: str, tests: tuple[NextTest, ...]) -
 
 
 def _test_row(material: Material, key: str, test: NextTest) -> tuple[Line, ...]:
-    texts = material.texts
-    tag = line(" ", Run(texts.say("tag.invasive"), "tag")) if test.invasive else ()
-    gain = percent(test.gain) if key == "safety" else f"{test.gain:.3g}"
+    tag = line(" ", Run(material.texts.say("tag.invasive"), "tag")) if test.invasive else ()
     return (
         line(Run(material.words.test(test.test), "strong"), *tag),
-        line(texts.join(material.words.about(about) for about in test.why)),
-        line(gain),
+        line("; ".join(material.words.grouped(test.findings))),
+        line("; ".join(material.words.grouped(test.why))),
+        line(percent(test.gain) if key == "safety" else small(test.gain)),
         line(percent(test.p_changes_exit_set)),
-        line(f"{test.information_bits:.2f}"),
+        line(small(test.information_bits)),
         line(f"{test.burden:g}"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ilc.core import IssueSeverity
+from ilc.explanation.model import NextTest
 from ilc.report.clinician.chain import compose_chain
 from ilc.report.clinician.change import compose_next_tests, compose_relief
 from ilc.report.clinician.complaints import compose_complaints, leading_factors
@@ -146,17 +147,22 @@ def _glance_facts(material: Material) -> tuple[tuple[str, Line], ...]:
     texts = material.texts
     tests = material.diagnosis.next_tests
     first = [*tests.safety[:1], *tests.information[:1]]
-    rings = [material.words.node(factor.id) for factor in material.factors if factor.incidental]
+    rings = material.words.grouped(tuple(factor.id for factor in material.factors if factor.incidental))
     pairs = [
         (
             texts.say("glance.next"),
-            line(texts.join(material.words.test(test.test) for test in first) or texts.say("glance.nothing")),
+            line("; ".join(_name_test(material, test) for test in first) or texts.say("glance.nothing")),
         ),
-        (texts.say("glance.incidental"), line(texts.join(rings) or texts.say("glance.nothing"))),
+        (texts.say("glance.incidental"), line("; ".join(rings) or texts.say("glance.nothing"))),
     ]
     best = next((exit_set for exit_set in material.diagnosis.exit_sets if exit_set.reached), None)
     if best is not None:
-        names = " + ".join(material.words.node(factor) for factor in best.factors)
+        names = " + ".join(material.words.grouped(best.factors))
         text = texts.say("glance.exit_set", factors=names, reduction=share(best.expected_reduction))
         pairs.append((texts.say("glance.exit"), line(text)))
     return tuple(pairs)
+
+
+def _name_test(material: Material, test: NextTest) -> str:
+    findings = ", ".join(material.words.grouped(test.findings)[:LEADING])
+    return material.texts.say("glance.test", test=material.words.test(test.test), findings=findings)

@@ -12,12 +12,13 @@ from ilc.report.figures import log10_weight, percent, share
 from ilc.report.material import Material
 
 PANEL_FROM_CONTRIBUTION = 0.1
-PANEL_FROM_EXISTENCE = 0.3
-MOST_JUDGEMENTS = 4
+LINE_FROM_CONTRIBUTION = 0.03
+MOST_JUDGEMENTS = 6
+SMALL_LOG_ODDS = 0.1  # pieces that move the odds by less than a tenth everywhere are told together
 
 
 def compose_factors(material: Material) -> Section:
-    """Compose a panel for each factor that was assessed or matters, then one line for each of the others."""
+    """Compose a panel for each factor that matters or was seen, then one line for each of the others."""
     texts = material.texts
     shown = sorted(
         (factor for factor in material.factors if _has_panel(material, factor)),
@@ -32,8 +33,8 @@ def compose_factors(material: Material) -> Section:
 
 
 def _has_panel(material: Material, factor: FactorResult) -> bool:
-    contributes = material.highest_contribution(factor) >= PANEL_FROM_CONTRIBUTION
-    return factor.assessed or contributes or factor.p_exists.p >= PANEL_FROM_EXISTENCE
+    seen = factor.assessed and factor.band != "low"
+    return seen or factor.incidental or material.highest_contribution(factor) >= PANEL_FROM_CONTRIBUTION
 
 
 def _compose_panel(material: Material, factor: FactorResult) -> Card:
@@ -60,23 +61,33 @@ def _facts(material: Material, factor: FactorResult) -> tuple[tuple[str, Line], 
         (texts.say("factor.exists"), probability_line(factor.p_exists)),
         (texts.say("factor.compared"), line(background)),
     ]
-    for complaint in material.present:
-        contribution = factor.p_contributes.get(complaint.id)
-        if contribution is not None:
-            part = texts.say("factor.share", share=share(factor.share.get(complaint.id)))
-            value = (
-                *probability_line(contribution),
-                Run(" "),
-                band_run(material, band_of(contribution.p)),
-                Run(f" {part}"),
-            )
-            pairs.append((texts.say("factor.contributes", complaint=material.words.node(complaint.id)), value))
+    pairs += _contributions(material, factor)
     tags = _tags(material, factor)
     if tags:
         pairs.append((texts.say("factor.tags"), tags))
     if factor.sources:
         pairs.append((texts.say("factor.sources"), material.citations.cite(factor.sources)))
     return tuple(pairs)
+
+
+def _contributions(material: Material, factor: FactorResult) -> list[tuple[str, Line]]:
+    """One line for each complaint it may contribute to; the others are named together."""
+    texts = material.texts
+    pairs: list[tuple[str, Line]] = []
+    hardly = []
+    for complaint in material.present:
+        contribution, name = factor.p_contributes.get(complaint.id), material.words.node(complaint.id)
+        if contribution is None or contribution.p < LINE_FROM_CONTRIBUTION:
+            hardly.append(name)
+            continue
+        part = texts.say("factor.share", share=share(factor.share.get(complaint.id)))
+        tag = band_run(material, band_of(contribution.p))
+        value = (*probability_line(contribution), Run(" "), tag, Run(f" {part}"))
+        pairs.append((texts.say("factor.contributes", complaint=name), value))
+    if hardly:
+        below = texts.say("factor.hardly", p=percent(LINE_FROM_CONTRIBUTION))
+        pairs.append((below, line(texts.join(hardly))))
+    return pairs
 
 
 def _tags(material: Material, factor: FactorResult) -> Line:
@@ -116,16 +127,20 @@ def _tabulate_reasons(material: Material, judgements: list[_Judgement]) -> Table
     priors = [line(log10_weight(judgement.reasons.prior_log_odds)) for judgement in judgements]
     results = [line(Run(percent(judgement.p), "strong")) for judgement in judgements]
     weights = _weights(judgements)
-    ordered = sorted(weights, key=lambda reason: (-max(weights[reason]), reason.evidence, reason.outcome))
-    rows: list[tuple[Line, ...]] = [(line(Run(texts.say("reason.prior"), "quiet")), blank, blank, *priors, blank)]
+    large = [reason for reason, row in weights.items() if max(map(abs, row)) >= SMALL_LOG_ODDS]
+    ordered = sorted(large, key=lambda reason: (-max(weights[reason]), reason.evidence, reason.outcome))
+    rows: list[tuple[Line, ...]] = [(line(Run(texts.say("reason.prior"), "quiet")), blank, *priors, blank)]
     rows += [_reason_row(material, reason, weights[reason]) for reason in ordered]
-    rows.append((line(Run(texts.say("reason.result"), "strong")), blank, blank, *results, blank))
+    rest = [row for reason, row in weights.items() if reason not in large]
+    if rest:
+        together = [line(log10_weight(sum(column))) for column in zip(*rest, strict=True)]
+        rows.append((line(Run(texts.count("reason.small", len(rest)), "quiet")), blank, *together, blank))
+    rows.append((line(Run(texts.say("reason.result"), "strong")), blank, *results, blank))
     columns = (
-        Column(texts.say("reason.column_evidence"), 6),
-        Column(texts.say("reason.column_outcome"), 3),
-        Column(texts.say("reason.column_kind"), 2),
-        *(Column(judgement.head, 2, "right") for judgement in judgements),
-        Column(texts.say("reason.column_sources"), 2),
+        Column(texts.say("reason.column_evidence"), 9),
+        Column(texts.say("reason.column_kind"), 3),
+        *(Column(judgement.head, 3, "right") for judgement in judgements),
+        Column(texts.say("reason.column_sources"), 3),
     )
     return Table(texts.say("reason.table"), columns, tuple(rows))
 
@@ -145,9 +160,9 @@ def _reason_row(material: Material, reason: Reason, log_odds: list[float]) -> tu
     cited = material.citations.cite(reason.sources)
     assumed = line(Run(texts.say("tag.assumption"), "quiet")) if reason.kind == "direct" else line("")
     expert = line(" ", Run(texts.say("tag.expert_only"), "tag")) if reason.expert_only and cited else ()
+    outcome = f": {material.words.outcome(reason.outcome)}" if reason.outcome else ""
     return (
-        line(material.words.evidence(reason.evidence)),
-        line(material.words.outcome(reason.outcome) if reason.outcome else ""),
+        line(material.words.evidence(reason.evidence), outcome),
         line(texts.choose("reason_kind", reason.kind)),
         *(line(log10_weight(value)) for value in log_odds),
         (*cited, *expert) if cited else assumed,
@@ -184,16 +199,26 @@ def _tabulate_rest(material: Material, factors: list[FactorResult]) -> Table:
             probability_line(factor.p_exists),
             line(percent(factor.prior)),
             line(percent(material.highest_contribution(factor))),
-            line(texts.say("tag.assessed") if factor.assessed else texts.say("tag.not_assessed")),
+            _strongest_reason(material, factor),
         )
         for factor in order
     )
     columns = (
         Column(texts.say("rest.column_factor"), 6),
         Column(texts.say("rest.column_kind"), 3),
-        Column(texts.say("rest.column_exists"), 4),
+        Column(texts.say("rest.column_exists"), 5),
         Column(texts.say("rest.column_prior"), 2, "right"),
         Column(texts.say("rest.column_contributes"), 3, "right"),
-        Column(texts.say("rest.column_assessed"), 3),
+        Column(texts.say("rest.column_reason"), 8),
     )
     return Table(texts.say("rest.table"), columns, rows)
+
+
+def _strongest_reason(material: Material, factor: FactorResult) -> Line:
+    """The finding of its own that moved it most; "not assessed" where there is none."""
+    own = [reason for reason in factor.reasons.contributions if reason.kind == "direct" and reason.outcome]
+    if not own:
+        return line(Run(material.texts.say("tag.not_assessed"), "quiet"))
+    reason = max(own, key=lambda reason: (abs(reason.log_odds), reason.evidence))
+    name, outcome = material.words.evidence(reason.evidence), material.words.outcome(reason.outcome)
+    return line(material.texts.say("rest.reason", evidence=name, outcome=outcome, weight=log10_weight(reason.log_odds)))

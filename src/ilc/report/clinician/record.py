@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ilc.core import InputFile
 from ilc.explanation.model import SeriesInfo
-from ilc.report.document import Block, Bullets, Column, Line, Paragraph, Picture, References, Run, Section, Table, line
+from ilc.report.document import (
+    Block,
+    Bullets,
+    Column,
+    Gallery,
+    Line,
+    Paragraph,
+    Picture,
+    References,
+    Run,
+    Section,
+    Table,
+    line,
+)
 from ilc.report.figures import percent, quantity
 from ilc.report.material import Material
 
@@ -125,11 +139,18 @@ def compose_images(material: Material) -> Section:
         Column(texts.say("images.column_note"), 5),
     )
     blocks: list[Block] = [Table(texts.say("images.table"), columns, rows)]
-    for series in material.diagnosis.series:
-        if series.picture and series.picture in material.images:
-            caption = texts.say("images.caption", series=series.id, kind=_kind(series))
-            description = texts.say("images.alternative", kind=_kind(series))
-            blocks.append(Picture(series.picture, material.images[series.picture], description, caption))
+    pictures = tuple(
+        Picture(
+            series.picture,
+            material.images[series.picture],
+            texts.say("images.alternative", kind=_kind(series)),
+            texts.say("images.caption", series=series.id, kind=_kind(series)),
+        )
+        for series in material.diagnosis.series
+        if series.picture in material.images
+    )
+    if pictures:
+        blocks += [Gallery(pictures), Paragraph(line(texts.say("images.note")), "note")]
     return Section("images", title, tuple(blocks))
 
 
@@ -197,9 +218,28 @@ def compose_limits(material: Material) -> Section:
     keys = ("limits.model", "limits.interval", "limits.selection", "limits.images", "limits.treatment", "limits.use")
     blocks: list[Block] = [Bullets(tuple(line(texts.say(key)) for key in keys))]
     if material.diagnosis.inputs:
-        rows = tuple(
-            (line(item.path), line(Run(f"{item.sha256[:HASH_SHOWN]}…", "quiet"))) for item in material.diagnosis.inputs
-        )
-        columns = (Column(texts.say("limits.column_file"), 4), Column(texts.say("limits.column_hash"), 7))
-        blocks.append(Table(texts.say("limits.inputs"), columns, rows))
+        blocks.append(_tabulate_inputs(material))
     return Section("limits", texts.say("limits.title"), tuple(blocks))
+
+
+def _tabulate_inputs(material: Material) -> Table:
+    """Files by folder: a series has hundreds; each has its hash in diagnosis.json."""
+    texts = material.texts
+    folders: dict[str, list[InputFile]] = {}
+    for item in material.diagnosis.inputs:
+        folder = item.path.rpartition("/")[0]
+        folders.setdefault(f"{folder}/" if folder else item.path, []).append(item)
+    rows = tuple(
+        (
+            line(name if len(files) > 1 else files[0].path),
+            line(str(len(files))),
+            line(Run(f"{files[0].sha256[:HASH_SHOWN]}…" if len(files) == 1 else "", "quiet")),
+        )
+        for name, files in folders.items()
+    )
+    columns = (
+        Column(texts.say("limits.column_file"), 6),
+        Column(texts.say("limits.column_count"), 2, "right"),
+        Column(texts.say("limits.column_hash"), 5),
+    )
+    return Table(texts.say("limits.inputs"), columns, rows)

@@ -50,11 +50,15 @@ def compose_looked(material: Material) -> Section:
 def compose_parts(material: Material) -> Section:
     """Compose what may play a part, strongest first."""
     texts = material.texts
-    factors = [item for item in plain_factors(material) if item.band != "low" and item.concept not in PRIVATE]
-    if not factors:
+    cards = tuple(_compose_card(material, item) for item in _shown_parts(material))
+    if not cards:
         return Section("parts", texts.say("parts.title"), (Paragraph(line(texts.say("parts.none"))),))
-    cards = tuple(_compose_card(material, item) for item in factors[:MOST_PARTS])
     return Section("parts", texts.say("parts.title"), (Paragraph(line(texts.say("parts.lead"))), *cards))
+
+
+def _shown_parts(material: Material) -> list[PlainFactor]:
+    factors = [item for item in plain_factors(material) if item.band != "low" and item.concept not in PRIVATE]
+    return factors[:MOST_PARTS]
 
 
 def _compose_card(material: Material, item: PlainFactor) -> Card:
@@ -81,14 +85,14 @@ def _compose_card(material: Material, item: PlainFactor) -> Card:
 
 
 def _pointers(material: Material, factor: FactorResult) -> list[str]:
-    """The strongest findings of its own that speak for a factor, in everyday words."""
-    known = material.knowledge.findings
+    """The strongest findings that test a factor itself and speak for it, in everyday words."""
+    concept = InstanceId.parse(factor.id).concept
     speaking = sorted(
         (
             reason
             for reason in factor.reasons.contributions
             if reason.kind == "direct" and reason.log_odds >= POINTS_FROM and reason.outcome not in BENIGN_OUTCOMES
-            if InstanceId.parse(reason.evidence).concept in known
+            if _tests(material, InstanceId.parse(reason.evidence).concept, concept)
         ),
         key=lambda reason: (-reason.log_odds, reason.evidence),
     )
@@ -96,13 +100,21 @@ def _pointers(material: Material, factor: FactorResult) -> list[str]:
     return list(names)[:MOST_POINTERS]
 
 
+def _tests(material: Material, finding: str, concept: str) -> bool:
+    definition = material.knowledge.findings.get(finding)
+    targets = definition.targets if definition else ()
+    return any(concept in (target.node, target.link.partition("->")[0]) for target in targets)
+
+
 def compose_rings(material: Material) -> Section | None:
     """Compose what was seen, is common and probably plays no part; none where there is nothing of the kind."""
     texts = material.texts
     rings: list[Line] = []
+    shown = {item.concept for item in _shown_parts(material)}
     for item in plain_factors(material):
         factor = item.factor
-        if not factor.incidental or not factor.assessed or factor.group != Group.STRUCTURE:
+        seen = factor.assessed and factor.group == Group.STRUCTURE
+        if not factor.incidental or not seen or item.concept in shown:
             continue
         name = capitalised(item.name)
         if factor.age_norm is None:
@@ -122,8 +134,9 @@ def compose_routes(material: Material) -> Section | None:
     texts = material.texts
     chosen: dict[str, ChainPath] = {}
     for path in sorted(material.diagnosis.paths, key=lambda path: -path.p_active):
-        if path.p_active >= ROUTE_FROM and len(path.nodes) > 2 and not _is_private(material, path):
-            chosen.setdefault(path.complaint, path)
+        known = path.complaint in chosen or any(path.nodes[:-1] == other.nodes[:-1] for other in chosen.values())
+        if path.p_active >= ROUTE_FROM and len(path.nodes) > 2 and not known and not _is_private(material, path):
+            chosen[path.complaint] = path
     if not chosen:
         return None
     routes = [_route(material, path) for path in list(chosen.values())[:MOST_ROUTES]]

@@ -10,6 +10,7 @@ from ilc.report.patient.plain import capitalised
 
 MOST_STEPS = 5
 MOST_TESTS = 2
+A_QUESTION = 1.0  # burden of what is asked at the visit anyway
 MOST_TO_LOOK_FOR = 3
 
 
@@ -55,7 +56,8 @@ def compose_questions(material: Material) -> Section:
     if any(flag.level == "watch" for flag in material.diagnosis.red_flags):
         items.append(texts.say("ask.watch"))
     tests = material.diagnosis.next_tests
-    first = (*tests.safety[:MOST_TESTS], *tests.information[:MOST_TESTS])
+    lists = ([test for test in listed if test.burden > A_QUESTION] for listed in (tests.safety, tests.information))
+    first = [test for listed in lists for test in listed[:MOST_TESTS]]
     items += [texts.say("ask.test", test=material.words.plain_test(test.test)) for test in first]
     causes = _to_look_for(material)
     if causes:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ilc.simulation.lumbar.canvas import Canvas, MaskArray, PlaneGrid, Walls, Window, capsule, rounded_corner
 from ilc.simulation.lumbar.plan import BODIES, DISCS, BodyPlan, DiscPlan, LumbarPlan
-from ilc.simulation.lumbar.skeleton import ENDPLATE_DIP_MM, FloatArray, Outline, Skeleton
+from ilc.simulation.lumbar.skeleton import ENDPLATE_DIP_MM, SACRAL_DIP_MM, FloatArray, Outline, Skeleton
 from ilc.simulation.lumbar.tissues import Tissue
 
 # Numbers of the segmentation contract: vertebrae from the lowest lumbar upward, discs from the lowest upward.
@@ -39,9 +39,13 @@ def measure_walls(grid: PlaneGrid, skeleton: Skeleton, plan: LumbarPlan) -> Spin
         name: grid.walls(outline, dip_mm=-dip, bulge_front_mm=1.2, bulge_back_mm=plan.discs[name].bulge_mm)
         for name, outline in skeleton.discs.items()
     }
-    flat = [grid.walls(outline, dip_mm=0.6, bulge_front_mm=-1.5, bulge_back_mm=-0.8) for outline in skeleton.sacrum]
+    flat = [
+        grid.walls(outline, dip_mm=SACRAL_DIP_MM, bulge_front_mm=-1.5, bulge_back_mm=-0.8)
+        for outline in skeleton.sacrum
+    ]
     thin = [
-        grid.walls(outline, dip_mm=-0.6, bulge_front_mm=0.0, bulge_back_mm=0.0) for outline in skeleton.sacral_discs
+        grid.walls(outline, dip_mm=-SACRAL_DIP_MM, bulge_front_mm=0.0, bulge_back_mm=0.0)
+        for outline in skeleton.sacral_discs
     ]
     bodies = {name: grid.body_walls(outline) for name, outline in skeleton.bodies.items()}
     return SpineWalls(bodies, discs, tuple(flat), tuple(thin))
@@ -128,7 +132,7 @@ def _paint_oedema(canvas: Canvas, walls: SpineWalls, plan: LumbarPlan) -> None:
         for body, plate in ((upper, upper.bottom), (lower, lower.top)):
             _soak(canvas, body, amount * np.exp(-((plate / reach) ** 2)))
             if disc.is_infected:
-                _erode(canvas, body.window, plate)
+                _erode(canvas, body, plate)
     for name, fractured in plan.bodies.items():
         if fractured.fracture_oedema > 0.0:
             body = walls.bodies[name]
@@ -141,10 +145,10 @@ def _soak(canvas: Canvas, walls: Walls, amount: FloatArray) -> None:
     layer[marrow] = np.maximum(layer[marrow], amount[marrow])
 
 
-def _erode(canvas: Canvas, window: Window, plate: FloatArray) -> None:
+def _erode(canvas: Canvas, walls: Walls, plate: FloatArray) -> None:
     """Infection eats the endplate: its dark line is lost."""
-    lost = (canvas.tissue[window] == Tissue.CORTEX) & (np.abs(plate) < 2.2)
-    canvas.tissue[window][lost] = Tissue.OEDEMA
+    lost = (canvas.tissue[walls.window] == Tissue.CORTEX) & (np.abs(plate) < 2.2) & (walls.inside() < 0.5)
+    canvas.tissue[walls.window][lost] = Tissue.OEDEMA
 
 
 def paint_posterior(canvas: Canvas, grid: PlaneGrid, skeleton: Skeleton, plan: LumbarPlan, x_mm: float) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
-from scipy.spatial import cKDTree
 
 from ilc.simulation.lumbar.skeleton import (
     ENDPLATE_DIP_MM,
@@ -83,15 +82,8 @@ class PlaneGrid:
     def along_canal(self, canal: Canal) -> tuple[FloatArray, FloatArray, FloatArray]:
         """For each point: way along the sac, distance behind its centre line, and half its depth there (mm)."""
         y, z = np.meshgrid(self.y_mm, self.z_mm)
-        _, nearest = cKDTree(canal.points).query(np.column_stack([y.ravel(), z.ravel()]), workers=1)
-        offset = np.column_stack([y.ravel(), z.ravel()]) - canal.points[nearest]
-        behind = (offset * canal.backward[nearest]).sum(axis=1)
-        shape = self.shape
-        return (
-            canal.length_mm[nearest].reshape(shape),
-            behind.reshape(shape),
-            canal.half_depth_mm[nearest].reshape(shape),
-        )
+        along, behind, half = canal.locate(np.column_stack([y.ravel(), z.ravel()]))
+        return along.reshape(self.shape), behind.reshape(self.shape), half.reshape(self.shape)
 
     def behind_line(self, line: FloatArray) -> FloatArray:
         """How far each point lies behind a line from head to feet, in mm along y; shape (rows, columns)."""

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
+from scipy.optimize import brentq
+from scipy.spatial import cKDTree
 
-from ilc.simulation.lumbar.plan import BODIES, DISCS, LumbarPlan
+from ilc.simulation.lumbar.plan import BODIES, DISCS, BodyPlan, LumbarPlan
 
 FloatArray = NDArray[np.float64]
 
 ENDPLATE_DIP_MM = 1.6
+SACRAL_DIP_MM = 0.6
 WAIST_FRONT_MM = 2.8
 WAIST_BACK_MM = 1.6
 # Heights, upper and lower depths of the sacral bodies S1-S5.
@@ -50,15 +53,15 @@ class Outline:
         return np.asarray((self.back_low + self.back_high) / 2)
 
     @property
-    def up(self) -> FloatArray:
-        """Unit vector from the lower to the upper endplate."""
-        return unit((self.front_high + self.back_high) - (self.front_low + self.back_low))
+    def backward(self) -> FloatArray:
+        """Unit vector to the back, midway between the endplates; a slip does not turn it."""
+        return -unit(unit(self.front_low - self.back_low) + unit(self.front_high - self.back_high))
 
     @property
-    def backward(self) -> FloatArray:
-        """Unit vector to the back, at right angles to `up`."""
-        up = self.up
-        return np.array([up[1], -up[0]])
+    def up(self) -> FloatArray:
+        """Unit vector to the head, at right angles to `backward`."""
+        backward = self.backward
+        return np.array([-backward[1], backward[0]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,27 @@ class Canal:
         along = np.gradient(self.points, axis=0)
         along /= np.linalg.norm(along, axis=1, keepdims=True)
         return np.column_stack([-along[:, 1], along[:, 0]])
+
+    def locate(self, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """For points (n, 2): way along the sac, distance behind its centre line, and half its depth there, in mm."""
+        _, nearest = cKDTree(self.points).query(points, workers=1)
+        behind = ((points - self.points[nearest]) * self.backward[nearest]).sum(axis=1)
+        return self.length_mm[nearest], behind, self.half_depth_mm[nearest]
+
+    def section(self, disc: str, reach_mm: float, step_mm: float) -> FloatArray:
+        """Points (n, 2) from front to back across the sac at a disc, at right angles to its course."""
+        at = int(np.argmin(np.abs(self.length_mm - self.disc_length_mm[disc])))
+        offsets = np.arange(-reach_mm, reach_mm, step_mm)
+        return np.asarray(self.points[at] + offsets[:, None] * self.backward[at])
+
+    def measure_depth_mm(self, disc: str) -> float:
+        """Front-to-back width of the sac at a disc, as it is painted: where it bends, neighbours widen it."""
+        step = 0.02
+        line = self.section(disc, 20.0, step)
+        _, behind, half = self.locate(line)
+        outside = np.nonzero(np.abs(behind) >= half)[0]
+        middle = len(line) // 2
+        return float(outside[outside > middle].min() - outside[outside < middle].max() - 1) * step
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +159,27 @@ def _lay_spine(plan: LumbarPlan, s1: Outline, slope: float) -> tuple[dict[str, O
         back_height = disc.height_mm - half * np.sin(opening)
         back_low = below.back_high + _upward(angle) * back_height + _frontward(angle) * disc.slip_mm
         angle -= opening
-        front_height = body.height_front_mm * body.wedge_ratio
-        front_low = back_low + _frontward(angle) * body.depth_mm
-        turn = np.arctan2(body.height_back_mm - front_height, body.depth_mm)
-        back_high = back_low + _upward(angle + turn / 2) * body.height_back_mm
-        angle += turn
-        front_high = back_high + _frontward(angle) * body.depth_mm
-        bodies[body_name] = Outline(back_low, front_low, front_high, back_high)
-        discs[disc_name] = Outline(below.back_high, below.front_high, front_low, back_low)
+        bodies[body_name], angle = _lay_body(body, back_low, float(angle))
+        discs[disc_name] = Outline(below.back_high, below.front_high, bodies[body_name].front_low, back_low)
         below = bodies[body_name]
     return {name: bodies[name] for name in BODIES}, {name: discs[name] for name in DISCS}
+
+
+def _lay_body(body: BodyPlan, back_low: FloatArray, angle: float) -> tuple[Outline, float]:
+    """A body upon its lower endplate, and the tilt of its upper one, such that both its heights are as planned."""
+    front_low = back_low + _frontward(angle) * body.depth_mm
+
+    def back_high_at(turn: float) -> FloatArray:
+        return back_low + _upward(angle + turn / 2) * body.height_back_mm
+
+    def excess(turn: float) -> float:
+        front_high = back_high_at(turn) + _frontward(angle + turn) * body.depth_mm
+        return float(np.linalg.norm(front_high - front_low)) - body.height_front_mm * body.wedge_ratio
+
+    turn = float(brentq(excess, -0.3, 0.75))
+    back_high = back_high_at(turn)
+    front_high = back_high + _frontward(angle + turn) * body.depth_mm
+    return Outline(back_low, front_low, front_high, back_high), angle + turn
 
 
 def _lay_sacrum(back_high: FloatArray, slope: float) -> tuple[tuple[Outline, ...], tuple[Outline, ...]]:
@@ -189,8 +224,9 @@ def _lay_canal(
         gap = 4.5 if disc_name == "L5_S1" else 1.3
         behind = edge + below.backward * (disc.bulge_mm + gap + disc.canal_ap_mm / 2)
         # A narrowing reaches a little above and below the disc itself.
-        for way, widening in ((4.5, 0.6), (0.0, 0.0), (-4.5, 0.6)):
-            nodes.append(behind + below.up * way - below.backward * widening / 2)
+        for way, widening, follows in ((4.5, 0.6, 0.35), (0.0, 0.0, 0.1), (-4.5, 0.6, 0.0)):
+            forward = widening / 2 + follows * disc.slip_mm
+            nodes.append(behind + below.up * way - below.backward * forward)
             depths.append(disc.canal_ap_mm + widening)
     for outline, depth, gap in zip(sacrum[:2], _SAC_BY_SACRUM_MM, (4.5, 4.0), strict=True):
         nodes.append(outline.back_middle + outline.backward * (gap + depth / 2))

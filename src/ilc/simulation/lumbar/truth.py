@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ilc.simulation.lumbar.plan import LumbarPlan
-from ilc.simulation.lumbar.skeleton import ENDPLATE_DIP_MM, FloatArray, Outline, Skeleton, unit
+from ilc.simulation.lumbar.skeleton import ENDPLATE_DIP_MM, SACRAL_DIP_MM, FloatArray, Outline, Skeleton, unit
 
 Point = tuple[float, float, float]
 
@@ -83,19 +83,18 @@ def _measure_disc(plan: LumbarPlan, skeleton: Skeleton, name: str) -> DiscTruth:
     disc, outline = plan.discs[name], skeleton.discs[name]
     endplate = outline.front_low - outline.back_low
     slip = float((outline.back_high - outline.back_low) @ unit(endplate))
-    at_disc = skeleton.canal.disc_length_mm[name]
-    canal = 2.0 * float(np.interp(at_disc, skeleton.canal.length_mm, skeleton.canal.half_depth_mm))
+    lower_dip = SACRAL_DIP_MM if name == "L5_S1" else ENDPLATE_DIP_MM
     middle = (outline.back_high + outline.front_high - outline.back_low - outline.front_low) / 2
     return DiscTruth(
         level=name,
         centre_lps_mm=_point(outline.centre),
         height_back_mm=_across(outline.back_high - outline.back_low, endplate),
-        height_middle_mm=_across(middle, endplate) + 2.0 * ENDPLATE_DIP_MM,
+        height_middle_mm=_across(middle, endplate) + ENDPLATE_DIP_MM + lower_dip,
         height_front_mm=_across(outline.front_high - outline.front_low, endplate),
         hydration=disc.hydration,
         slip_mm=slip,
         slip_percent=100.0 * slip / float(np.linalg.norm(endplate)),
-        canal_ap_mm=canal,
+        canal_ap_mm=skeleton.canal.measure_depth_mm(name),
         endplate_oedema=disc.endplate_oedema,
         facet_oedema=disc.facet_oedema,
         facet_effusion_mm=disc.facet_effusion_mm,
