@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from ilc.core import Issue, IssueSeverity
 from ilc.knowledge import Knowledge, KnowledgeError, load_knowledge
 from ilc.pipeline import DiagnosisRun, diagnose, write_run
+from ilc.report import TextError, detect_missing_texts
 
 WRITTEN, NONE_POSSIBLE, WRONG_USAGE = 0, 1, 2
 _STYLE = {IssueSeverity.INFO: "dim", IssueSeverity.WARNING: "yellow", IssueSeverity.ERROR: "bold red"}
@@ -19,14 +20,14 @@ def run_diagnosis(case: Path, out: Path, language: str, overlay: Path | None, *,
     """Diagnose and write; returns the exit status."""
     screen = Console(stderr=True, highlight=False)
     if not case.is_dir():
-        screen.print(f"[bold red]{case} is not a folder.[/] Name the folder that holds case.yaml.")
+        _refuse(screen, f"{case} is not a folder.", "Name the folder that holds case.yaml.")
         return WRONG_USAGE
     try:
         knowledge = load_knowledge(overlay)
     except KnowledgeError as error:
-        screen.print("[bold red]The knowledge base was refused.[/]")
-        screen.print(str(error), markup=False)
+        _refuse(screen, "The knowledge base was refused.", str(error))
         return WRONG_USAGE
+    _name_borrowed_words(screen, knowledge, language)
     run = _diagnose_with_progress(case, knowledge, screen, intervals=intervals)
     for issue in run.issues:
         print_issue(screen, issue)
@@ -35,13 +36,28 @@ def run_diagnosis(case: Path, out: Path, language: str, overlay: Path | None, *,
         return NONE_POSSIBLE
     try:
         write_run(run, out, language=language)
+    except TextError as error:
+        _refuse(screen, "The reports lack words for this knowledge base.", str(error.args[0]))
+        return NONE_POSSIBLE
     except OSError as error:
-        screen.print(
-            f"[bold red]The reports could not be written to {out}:[/] {error.strerror}. Choose another folder."
-        )
+        _refuse(screen, f"The reports could not be written to {out}.", f"{error.strerror}. Choose another folder.")
         return NONE_POSSIBLE
     _announce(run, out)
     return WRITTEN
+
+
+def _refuse(screen: Console, what: str, remedy: str) -> None:
+    screen.print(what, style="bold red", markup=False)
+    screen.print(remedy, markup=False)
+
+
+def _name_borrowed_words(screen: Console, knowledge: Knowledge, language: str) -> None:
+    missing = detect_missing_texts(knowledge, language)
+    if missing:
+        ids = ", ".join(missing)
+        screen.print(
+            f"   info  the patient's report borrows the clinician's words for: {ids}", style="dim", markup=False
+        )
 
 
 def _diagnose_with_progress(case: Path, knowledge: Knowledge, screen: Console, *, intervals: bool) -> DiagnosisRun:

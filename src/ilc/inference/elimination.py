@@ -158,7 +158,9 @@ def sample(done: Eliminated, *, count: int, generator: Generator) -> NDArray[np.
 def draw_rows(weights: FloatArray, generator: Generator) -> NDArray[np.int64]:
     """Draw one column index per row, with chance proportional to its weights (shape (rows, columns))."""
     if weights.shape[1] == 2:
-        return np.asarray(generator.random(len(weights)) * (weights[:, 0] + weights[:, 1]) >= weights[:, 0]).astype(np.int64)
+        return np.asarray(generator.random(len(weights)) * (weights[:, 0] + weights[:, 1]) >= weights[:, 0]).astype(
+            np.int64
+        )
     total = np.cumsum(weights, axis=1)
     threshold = generator.random(len(weights)) * total[:, -1]
     picked: NDArray[np.int64] = (threshold[:, None] >= total[:, :-1]).sum(axis=1)

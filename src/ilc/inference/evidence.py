@@ -170,9 +170,7 @@ def _link_matches(model: CausalModel, instance: InstanceId, position: int, part:
     return joined(instance, cause, part.site_map) and joined(instance, effect, part.site_map)
 
 
-def outcome_table(
-    rule: FindingDef, parts: Sequence[FindingTarget], outcome: str, *, others: int = 0
-) -> FloatArray:
+def outcome_table(rule: FindingDef, parts: Sequence[FindingTarget], outcome: str, *, others: int = 0) -> FloatArray:
     """P(outcome | joint state of the targets): noisy-OR over several targets, a plain column for one.
 
     With `others` (a block): axes are the blocked link, then so many other links into the same complaint.

@@ -36,31 +36,28 @@ def check_network(knowledge: Knowledge) -> NetworkCheck:
     """
     models = {(age, sex): build_model(knowledge, age_years=age, sex=sex) for age in AGES for sex in SEXES}
     some = next(iter(models.values()))
-    complaints = [i for i, d in enumerate(some.definitions) if d.slice is Slice.COMPLAINT]
-    clique = plan_elimination(some.network, _all_present(some, complaints)).largest_clique
-    prevalence = {key: _implied(model, complaints) for key, model in models.items()}
+    complaints = _complaints(some)
+    plan = plan_elimination(some.network, [])
+    prevalence = {
+        key: infer_posterior(model.network, [], plan=plan).p_present[complaints] for key, model in models.items()
+    }
     implied = tuple(
         (str(some.instances[node]), tuple(float(np.mean([prevalence[age, sex][row] for sex in SEXES])) for age in AGES))
         for row, node in enumerate(complaints)
     )
     overfull = tuple(f"{node} ({age}, {sex})" for (age, sex), model in models.items() for node in model.overfull)
-    return NetworkCheck(len(some.network.nodes), len(some.network.links), clique, overfull, implied)
+    return NetworkCheck(len(some.network.nodes), len(some.network.links), measure_clique(some), overfull, implied)
 
 
-def _all_present(model: CausalModel, complaints: list[int]) -> list[Evidence]:
-    found = []
-    for node in complaints:
-        table = np.zeros(model.network.nodes[node].states)
-        table[-1] = 1.0
-        found.append(Evidence(str(model.instances[node]), (Target("node", node),), table))
-    return found
+def measure_clique(model: CausalModel) -> int:
+    """Variables in the largest clique when every complaint is present, at no intensity in particular."""
+    present = []
+    for node in _complaints(model):
+        table = np.ones(model.network.nodes[node].states)
+        table[0] = 0.0
+        present.append(Evidence(str(model.instances[node]), (Target("node", node),), table))
+    return plan_elimination(model.network, present).largest_clique
 
 
-def _implied(model: CausalModel, complaints: list[int]) -> list[float]:
-    """Prevalence of each complaint in unselected people, one exact run for each so that cliques stay small."""
-    found = []
-    for node in complaints:
-        asked = Evidence("asked", (Target("node", node),), np.ones(model.network.nodes[node].states))
-        plan = plan_elimination(model.network, [asked], skippable=frozenset(complaints))
-        found.append(float(infer_posterior(model.network, [asked], plan=plan).p_present[node]))
-    return found
+def _complaints(model: CausalModel) -> list[int]:
+    return [node for node, definition in enumerate(model.definitions) if definition.slice is Slice.COMPLAINT]

@@ -9,9 +9,9 @@ from math import log2
 
 from ilc.inference.factors import FactorGraph
 
-TRIES = 4
+TRIES, TRIES_IF_HARD = 4, 16
 NOISE = 0.3  # how much the cost of a step may be misjudged on purpose, so that tries differ
-GOOD_ENOUGH_BITS = 19.0  # total work, as a power of two, below which no further try is worth its time
+GOOD_ENOUGH_BITS, HARD_BITS = 19.0, 22.0  # total work, as a power of two: no further try; many more tries
 
 
 def elimination_order(graph: FactorGraph) -> tuple[int, ...]:
@@ -29,12 +29,12 @@ def elimination_order(graph: FactorGraph) -> tuple[int, ...]:
     sizes = _Sizes.of(graph)
     best: tuple[int, ...] = ()
     least = float("inf")
-    for attempt in range(TRIES):
+    for attempt in range(TRIES_IF_HARD):
         noise = NOISE if attempt else 0.0
         tried = _greedy(dict(neighbours), sizes, random.Random(attempt), noise=noise, most=least)  # noqa: S311 - no secret
         if tried is not None:
             best, least = tried
-        if least < 2.0**GOOD_ENOUGH_BITS:
+        if least < 2.0 ** (HARD_BITS if attempt + 1 >= TRIES else GOOD_ENOUGH_BITS):
             break
     return best
 

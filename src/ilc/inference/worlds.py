@@ -81,7 +81,9 @@ class _Completion:
         """A node with several states: distributions over the state reached so far."""
         worlds, network = self.worlds, self.worlds.network
         node, links = network.nodes[position], network.links_into[position]
-        made_by = combination_table(node.combine, node.states).reshape(-1, node.states)  # [state so far and dose, state]
+        made_by = combination_table(node.combine, node.states).reshape(
+            -1, node.states
+        )  # [state so far and dose, state]
         reached: FloatArray = np.broadcast_to(node.leak, (worlds.count, node.states))
         pairs = []
         for link in links:

@@ -6,10 +6,12 @@ from ilc.report.diagnosis_json import (
     read_diagnosis_json,
     write_diagnosis_json,
 )
+from ilc.report.texts import TextError
 from ilc.report.wanted import detect_missing_texts
 from ilc.report.write import render_reports, write_reports
 
 __all__ = [
+    "TextError",
     "detect_missing_texts",
     "diagnosis_schema",
     "diagnosis_to_json",

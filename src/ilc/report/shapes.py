@@ -76,7 +76,7 @@ class Text:
             raise Unfit(f"{where}: text expected")
         if (self.choices and value not in self.choices) or (self.constant and value != self.constant):
             raise Unfit(f"{where}: {value!r} is not one of {', '.join(self.choices) or self.constant}")
-        return value
+        return next((choice for choice in self.choices if choice == value), value)
 
     def schema(self) -> dict[str, Json]:
         if self.constant:

@@ -50,6 +50,13 @@ class Texts:
         """Whether there is such a sentence."""
         return key in self.sentences
 
+    def with_more(self, sentences: Mapping[str, str]) -> Texts:
+        """Return these texts and further ones, which may not replace any."""
+        twice = sentences.keys() & self.sentences.keys()
+        if twice:
+            raise TextError(f"texts stand twice: {', '.join(sorted(twice))}")
+        return Texts(self.language, {**self.sentences, **sentences})
+
     def join(self, parts: Iterable[str]) -> str:
         """Return a list within a sentence: "a, b and c"."""
         items = list(parts)
@@ -62,6 +69,11 @@ class Texts:
 def find_placeholders(sentence: str) -> frozenset[str]:
     """Return the names in braces."""
     return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name is not None)
+
+
+def escape_places(sentence: str) -> str:
+    """Return a sentence whose braces are printed as they are."""
+    return sentence.replace("{", "{{").replace("}", "}}")
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ilc.knowledge.model import Knowledge, Slice
-from ilc.report.texts import read_texts
+from ilc.report.texts import Texts, escape_places, read_texts
 
 SELF_CARE_PARTS = ("title", "how", "often", "why")
 
@@ -14,6 +14,17 @@ def detect_missing_texts(knowledge: Knowledge, language: str = "en") -> tuple[st
     """Return the keys of every text that reports of this knowledge would look up in vain."""
     texts = read_texts(language)
     return tuple(key for key in dict.fromkeys(_needed(knowledge)) if not texts.has(key))
+
+
+def borrow_texts(texts: Texts, knowledge: Knowledge) -> Texts:
+    """Lend the clinician's words of an overlay to the patient's report where it brings none of its own."""
+    borrowed: dict[str, str] = {}
+    for node in knowledge.nodes.values():
+        borrowed[f"node.{node.id}.name"] = node.label.lower()
+        borrowed[f"node.{node.id}.about"] = node.definition
+    borrowed |= {f"finding.{finding.id}": finding.label.lower() for finding in knowledge.findings.values()}
+    borrowed |= {f"test.{test.id}": test.label.lower() for test in knowledge.tests.values()}
+    return texts.with_more({key: escape_places(sentence) for key, sentence in borrowed.items() if not texts.has(key)})
 
 
 def _needed(knowledge: Knowledge) -> Iterator[str]:

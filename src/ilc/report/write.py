@@ -15,6 +15,7 @@ from ilc.report.patient.compose import compose_patient_report
 from ilc.report.pdf import render_pdf
 from ilc.report.pictures import check_pictures
 from ilc.report.texts import read_texts
+from ilc.report.wanted import borrow_texts
 
 IMAGES = "images"
 
@@ -24,7 +25,7 @@ def render_reports(
 ) -> dict[str, bytes]:
     """Return every file by its path in the output folder; raises TextError or PictureRefused."""
     check_pictures(images)
-    texts = read_texts(language)
+    texts = borrow_texts(read_texts(language), knowledge)
     clinician = compose_clinician_report(gather(diagnosis, knowledge, texts, images))
     patient = compose_patient_report(gather(diagnosis, knowledge, texts, images))
     files = {

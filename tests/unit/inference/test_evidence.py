@@ -102,7 +102,7 @@ def test_present_and_absent_add_to_one_in_every_state(model: CausalModel) -> Non
 def test_a_finding_about_a_link_moves_that_link(model: CausalModel) -> None:
     [item] = finding_evidence(model, _found(PROVOKED, "present"))
     assert item.evidence.targets == (Target("link", 0),)
-    assert item.tested == (0, 4)
+    assert item.tested == (0, model.node("pain"))
     worlds = infer_posterior(model.network, [item.evidence]).worlds(count=40_000, seed=1)
     active = 0.3 * 0.5
     expected = active * 0.8 / (active * 0.8 + (1.0 - active) * 0.25)
