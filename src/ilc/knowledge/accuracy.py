@@ -57,7 +57,8 @@ class Accuracy:
     outcomes: tuple[str, ...]
     given_absent: Mapping[str, Estimate]
     targets: tuple[TargetAccuracy, ...]
-    given_mixed: Mapping[str, Estimate] = field(default_factory=dict)  # blocks: target and another link active
+    # Of blocks: the target and another link into the same complaint are active.
+    given_mixed: Mapping[str, Estimate] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def of_test(cls, fields: Fields, place: Place, numbers: Numbers, *, stated_quality: float | None) -> Accuracy:

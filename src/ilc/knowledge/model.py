@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from ilc.core import Estimate, SiteKind
 
@@ -214,7 +215,7 @@ class FindingDef:
     central: bool  # a positive outcome is a positive central finding (brain status)
     context_only: bool
     note: str
-    given_mixed: Mapping[str, Estimate] = field(default_factory=dict)
+    given_mixed: Mapping[str, Estimate] = field(default_factory=lambda: MappingProxyType({}))
     """For blocks: P(outcome | the target link and another link into the same complaint are active); else empty."""
 
 
