@@ -15,7 +15,7 @@ from ilc.inference.network import FloatArray
 
 BRAIN = "brain"
 SUPPORTED_FROM, POSSIBLE_FROM = 0.7, 0.3
-WORTH_EXCLUDING = 0.05  # contribution in the reference patient from which an unassessed body cause is listed
+WORTH_EXCLUDING = 0.03  # contribution in the reference patient from which an unassessed body cause is listed
 EXCLUDED_BELOW = 0.1
 CONCEIVABLE_FROM = 0.0005  # contribution in the reference patient from which a cause counts as having been in question
 BENIGN_OUTCOMES = frozenset({"absent", "normal", "low", "none", "negative"})
