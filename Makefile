@@ -8,7 +8,7 @@ BENCH := .venv/.bench-is-ready
 SET_UP_FROM := pyproject.toml requirements/bootstrap.txt tools/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench docs lock
+.PHONY: help setup demo test check fix bench validate docs lock
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,10 @@ fix: $(DEV) ## format and repair what can be repaired without thought
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 bench: $(BENCH) ## time the reasoning and compare it with the second road
-	@$(PY) benchmarks/inference.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 $(PY) -m benchmarks.inference
+
+validate: $(DEV) ## measure what the model gets right and wrong, write docs/validation.md
+	@$(BIN)/ilc validate
 
 docs: $(DEV) ## write the generated pages and JSON Schemas again
 	@$(PY) -m tools.publish --write

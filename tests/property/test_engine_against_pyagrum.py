@@ -29,7 +29,7 @@ def _assert_equal(network: Network, evidence: list[Evidence]) -> None:
 
 @pytest.mark.parametrize("binary", [True, False], ids=["noisy-or", "noisy-max and sums"])
 @pytest.mark.parametrize("seed", range(25))
-def test_random_networks_with_soft_hard_and_link_evidence(seed: int, binary: bool) -> None:
+def test_random_networks_with_soft_hard_and_link_evidence(seed: int, *, binary: bool) -> None:
     generator = np.random.default_rng(seed)
     network = random_network(generator, nodes=int(generator.integers(8, 16)), binary=binary)
     _assert_equal(network, random_evidence(generator, network))

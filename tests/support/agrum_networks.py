@@ -1,5 +1,8 @@
 """The same network in pyAgrum: every leak and link an explicit node, effects as its own MAX and SUM aggregators."""
 
+# mypy: disallow-untyped-calls=False
+# (pyAgrum ships no type information.)
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ from ilc.inference.network import Combine, Evidence, FloatArray, Network
 
 
 def agrum_network(network: Network, evidence: Sequence[Evidence]) -> gum.BayesNet:
-    """A network in which node i is `n<i>`, the dose of link l `g<l>`, and evidence number k the child `e<k>`, seen as 1.
+    """Node i is `n<i>`, the dose of link l `g<l>`, and evidence number k the child `e<k>`, seen as 1.
 
     Effects take their inputs two at a time, so that no table grows with the number of causes.
     """
@@ -38,9 +41,14 @@ def agrum_marginals(network: Network, evidence: Sequence[Evidence]) -> tuple[lis
     return found, float(np.log(engine.evidenceProbability())) + log_scale
 
 
+def _states(name: str, count: int) -> gum.RangeVariable:
+    variable: gum.RangeVariable = gum.RangeVariable(name, "", 0, count - 1)
+    return variable
+
+
 def _add(made: gum.BayesNet, name: str, table: FloatArray, *parents: str) -> str:
     """Add a node whose table has one axis per parent, in their order, and its own states last."""
-    made.add(gum.RangeVariable(name, "", 0, table.shape[-1] - 1))
+    made.add(_states(name, table.shape[-1]))
     for parent in parents:
         made.addArc(parent, name)
     made.cpt(name)[:] = table.reshape(-1) if not parents else _in_the_order_of(made, name, parents, table)
@@ -59,7 +67,7 @@ def _aggregate(made: gum.BayesNet, name: str, inputs: Sequence[str], combine: Co
     so_far = inputs[0]
     for number, following in enumerate(inputs[1:], start=1):
         step = name if number == len(inputs) - 1 else f"{name}_{number}"
-        add(gum.RangeVariable(step, "", 0, states - 1))
+        add(_states(step, states))
         made.addArc(so_far, step)
         made.addArc(following, step)
         so_far = step

@@ -11,7 +11,7 @@ from ilc.inference.network import Evidence, FloatArray, Network, combined
 
 
 def effect_distribution(network: Network, node: int, states: Sequence[int], fixed: dict[int, int]) -> FloatArray:
-    """P(node | its causes), written out dose by dose; `fixed` holds the doses of links that are enumerated elsewhere."""
+    """P(node | its causes), written out dose by dose; `fixed` holds doses of links enumerated elsewhere."""
     spec = network.nodes[node]
     reached = np.array(spec.leak)
     for link in network.links_into[node]:

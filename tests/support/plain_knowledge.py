@@ -18,6 +18,7 @@ from ilc.knowledge.model import (
     Mechanism,
     NodeDef,
     Slice,
+    TestDef,
     TestKind,
 )
 from tests.support.small_knowledge import small_knowledge
@@ -66,7 +67,9 @@ def node(
     )
 
 
-def link(cause: str, effect: str, strength: float, *, dose: tuple[float, ...] = (1.0,), site_map: str = "same") -> LinkDef:
+def link(
+    cause: str, effect: str, strength: float, *, dose: tuple[float, ...] = (1.0,), site_map: str = "same"
+) -> LinkDef:
     """An arrow of some strength."""
     return LinkDef(
         id=f"{cause}->{effect}",
@@ -130,5 +133,6 @@ def plain_knowledge(
         nodes=MappingProxyType({item.id: item for item in nodes}),
         links=MappingProxyType({item.id: item for item in links}),
         findings=MappingProxyType({item.id: item for item in findings}),
+        tests=MappingProxyType({"ask": TestDef("ask", "Ask", 1.0, invasive=False, imaging=False, note="")}),
         instruments=MappingProxyType({}),
     )

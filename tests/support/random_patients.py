@@ -7,9 +7,10 @@ from numpy.random import Generator
 
 from ilc.core import InstanceId, Presence, sites_of
 from ilc.findings import Finding
-from ilc.inference.model import CausalModel
-from ilc.knowledge.model import Slice
-from ilc.record.case import Complaint
+from ilc.inference.model import CausalModel, build_model
+from ilc.knowledge.model import Knowledge, Slice
+from ilc.record.case import Complaint, Patient
+from tests.support.drawn_knowledge import Person
 
 
 def random_complaints(
@@ -42,3 +43,14 @@ def random_findings(model: CausalModel, generator: Generator, *, count: int) -> 
         outcome = str(generator.choice(np.array(rule.outcomes)))
         found.append(Finding(instances[position], rule, outcome, None, None, "typed"))
     return tuple(found)
+
+
+def person_at_random(knowledge: Knowledge, *, seed: int, complaints: int, findings: int) -> Person:
+    """A 60-year-old woman with complaints and findings drawn at random."""
+    model = build_model(knowledge, age_years=60, sex="female")
+    generator = np.random.default_rng(seed)
+    return Person(
+        Patient(60, "female", None, None, "", ""),
+        random_findings(model, generator, count=findings),
+        random_complaints(model, generator, present=complaints),
+    )

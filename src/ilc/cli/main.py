@@ -43,6 +43,20 @@ def diagnose(
 
 
 @app.command()
+def validate(
+    parts: Annotated[list[str] | None, typer.Argument(metavar="[PART]...", help="Parts to run. Default: all.")] = None,
+    patients: Annotated[
+        Path | None, typer.Option(help="Your own patients: a file for smart, a folder of cases for robustness.")
+    ] = None,
+    json_out: Annotated[Path | None, typer.Option("--json", help="File for every figure, as JSON.")] = None,
+) -> None:
+    """Measure what the model gets right and wrong. In a checkout this writes docs/validation.md."""
+    from ilc.cli.validate import run_validation
+
+    raise typer.Exit(run_validation(parts or (), patients, json_out))
+
+
+@app.command()
 def version() -> None:
     """Print the version of ILC."""
     from ilc import __version__

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ilc.core import Presence
+from ilc.explanation.bounds import Bounds, measure_bounds
 from ilc.explanation.contributions import Contributions
 from ilc.explanation.exit_sets import choose_exit_sets
-from ilc.explanation.factor_results import Bounds, evaluate_factors, measure_bounds
+from ilc.explanation.factor_results import evaluate_factors
 from ilc.explanation.model import (
     ChainLink,
     ChainPath,

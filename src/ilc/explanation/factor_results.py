@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ilc.core import InstanceId, sites_of
+from ilc.explanation.bounds import Bounds
 from ilc.explanation.model import Change, FactorResult, Probability, Reasons
 from ilc.explanation.origin import assessed_templates
 from ilc.explanation.reasoning import Reasoning
@@ -17,7 +18,6 @@ from ilc.findings import Finding
 from ilc.inference.evidence import finding_evidence
 from ilc.inference.model import estimate_at
 from ilc.inference.network import FloatArray
-from ilc.inference.sensitivity import intervals, measure_scores
 from ilc.knowledge.model import Basis
 
 POSSIBLE_FROM, LIKELY_FROM = 0.2, 0.7
@@ -32,34 +32,6 @@ def band_of(p: float) -> str:
     if p >= LIKELY_FROM:
         return "likely"
     return "possible" if p >= POSSIBLE_FROM else "low"
-
-
-@dataclass(frozen=True, eq=False)
-class Bounds:
-    """Parameter intervals; shapes (node,) and (node, complaint)."""
-
-    exists_low: FloatArray
-    exists_high: FloatArray
-    contributes_low: FloatArray
-    contributes_high: FloatArray
-    active_low: FloatArray  # (link,)
-    active_high: FloatArray
-
-
-def measure_bounds(reasoning: Reasoning) -> Bounds:
-    """Parameter intervals of existence, contribution and activity of links, all from one set of worlds."""
-    worlds, patient = reasoning.worlds, reasoning.patient
-    scores = measure_scores(reasoning.model, reasoning.evidence, worlds, age_years=patient.age_years, sex=patient.sex)
-    nodes = len(reasoning.model.network.nodes)
-    reach = [reasoning.contributions.in_worlds(n, c) for n in range(nodes) for c in reasoning.present]
-    reached = np.array(reach, dtype=float).reshape(-1, worlds.count).T
-    contributes = np.nan_to_num(reasoning.contributions.p_contributes()).reshape(-1)
-    exists = intervals(scores, (worlds.state > 0).astype(float), np.nan_to_num(reasoning.posterior.p_present))
-    shape = (nodes, len(reasoning.present))
-    low, high = intervals(scores, reached, contributes) if reasoning.present else (contributes, contributes)
-    active = (worlds.dose > 0).astype(float)
-    link_low, link_high = intervals(scores, active, active.mean(axis=0))
-    return Bounds(*exists, low.reshape(shape), high.reshape(shape), link_low, link_high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,18 +57,21 @@ def evaluate_factors(reasoning: Reasoning, shares: Sequence[Shares], bounds: Bou
     bounds : parameter intervals, or None to leave them out
     """
     contributions = reasoning.contributions
+    contributes = np.nan_to_num(contributions.p_contributes())
+    leading = frozenset(np.flatnonzero(contributes.max(axis=1, initial=0.0) >= WORTH_A_CHANGE).tolist())
+    descendants = descendants_of(reasoning.model)
     ground = FactorGround(
         reasoning,
-        ReasonGround(reasoning.model, reasoning.evidence, reasoning.mixture, descendants_of(reasoning.model)),
+        ReasonGround(reasoning.model, reasoning.evidence, reasoning.mixture, descendants, leading),
         bounds,
         [own.share() for own in shares],
-        np.nan_to_num(contributions.p_contributes()),
+        contributes,
         np.nan_to_num(contributions.p_direct()),
         assessed_templates(reasoning),
     )
-    leading = _leading(ground)
+    explained = _leading(ground)
     return tuple(
-        _evaluate(ground, node, leading.get(node, ()))
+        _evaluate(ground, node, explained.get(node, ()))
         for node, definition in enumerate(reasoning.model.definitions)
         if definition.slice.value != "complaint" and not definition.latent
     )

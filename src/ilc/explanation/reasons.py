@@ -25,6 +25,7 @@ from ilc.knowledge.model import Basis, Knowledge
 
 SEPARATE_PLAYERS = 6  # with "other" and "competing" at most eight, so that all coalitions are evaluated
 FEWEST_WORLDS = 20.0  # effective worlds with the factor below which indirect evidence is reported as one piece
+WORTH_SHARING = 0.1  # log odds; a smaller way is told as one piece for factors that lead nowhere
 COMPETING = "competing"
 OTHER = "other_consequences"
 EDGE = 1e-9
@@ -38,6 +39,7 @@ class ReasonGround:
     evidence: tuple[PatientEvidence, ...]
     mixture: Mixture
     descendants: tuple[frozenset[int], ...]  # per node, itself included
+    leading: frozenset[int]  # nodes that contribute: their reasons are told in full, however small
 
     @property
     def knowledge(self) -> Knowledge:
@@ -126,7 +128,7 @@ def _indirect(
 ) -> list[Reason]:
     """Share the way from `start` to `end` among the findings that work through the network."""
     node, names = subject
-    if not names:
+    if not names or (node not in ground.leading and abs(end - start) < WORTH_SHARING):
         return [] if abs(end - start) < EDGE else [Reason(COMPETING, "", end - start, COMPETING)]
     row = {name: i for i, name in enumerate(ground.mixture.findings)}
     chosen = np.zeros(len(row))

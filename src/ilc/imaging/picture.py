@@ -89,7 +89,7 @@ def _finish(image: Image, series: Series, index: int) -> bytes:
     draw.rectangle((0, image.height, canvas.width, canvas.height), fill=24)
     draw.text((8, image.height + 5), _caption(series, index), fill=225, font=_font(14))
     stream = io.BytesIO()
-    canvas.save(stream, "PNG", optimize=True)
+    canvas.save(stream, "PNG")
     return stream.getvalue()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from ilc.inference.factors import Factor, FactorGraph
 from ilc.inference.network import FloatArray
+
+TINY = np.finfo(np.float64).tiny
 
 
 class ImpossibleEvidenceError(ValueError):
@@ -110,23 +113,35 @@ def marginals(done: Eliminated) -> dict[int, FloatArray]:
     -------
     variable -> probabilities over its states
     """
-    step_of = {bucket.variable: step for step, bucket in enumerate(done.buckets)}
-    beliefs: list[FloatArray] = [np.empty(0)] * len(done.buckets)
     result: dict[int, FloatArray] = {}
-    for step in range(len(done.buckets) - 1, -1, -1):
-        bucket = done.buckets[step]
-        belief = bucket.table
-        if bucket.separator:
-            parent = step_of[bucket.separator[0]]
-            above = _onto(beliefs[parent], (bucket.separator[0], *done.buckets[parent].separator), bucket.separator)
-            ratio = np.divide(above, bucket.message, out=np.zeros_like(above), where=bucket.message > 0)
-            belief = bucket.table * ratio
-        else:
-            belief = belief / belief.sum()
-        beliefs[step] = belief
+    for bucket, belief in beliefs(done):
         own = belief.reshape(len(belief), -1).sum(axis=1)
         result[bucket.variable] = own / own.sum()
     return result
+
+
+def beliefs(done: Eliminated) -> Iterator[tuple[Bucket, FloatArray]]:
+    """Posterior of every clique, last eliminated first; axes are the variable, then its separator.
+
+    A belief is let go once every clique that hangs on it has been passed.
+    """
+    step_of = {bucket.variable: step for step, bucket in enumerate(done.buckets)}
+    parent_of = [step_of[bucket.separator[0]] if bucket.separator else -1 for bucket in done.buckets]
+    waiting = Counter(parent_of)
+    kept: dict[int, FloatArray] = {}
+    for step in range(len(done.buckets) - 1, -1, -1):
+        bucket, parent = done.buckets[step], parent_of[step]
+        if bucket.separator:
+            scope = (bucket.separator[0], *done.buckets[parent].separator)
+            belief = bucket.table * (_onto(kept[parent], scope, bucket.separator) / np.maximum(bucket.message, TINY))
+            waiting[parent] -= 1
+            if not waiting[parent]:
+                del kept[parent]
+        else:
+            belief = bucket.table / bucket.message
+        if waiting[step]:
+            kept[step] = belief
+        yield bucket, belief
 
 
 def _onto(belief: FloatArray, scope: tuple[int, ...], keep: tuple[int, ...]) -> FloatArray:

@@ -21,25 +21,32 @@ class Combine(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """A node: `leak[d]` is the chance that it gets dose d without any modelled cause."""
+    """A node: `leak[d]` is the chance that it gets dose d without any modelled cause.
+
+    Where many sets of numbers were drawn, their axis comes first.
+    """
 
     id: str
     leak: FloatArray
     combine: Combine = Combine.MAX
 
     def __post_init__(self) -> None:
-        if self.leak.ndim != 1 or len(self.leak) < 2 or abs(float(self.leak.sum()) - 1.0) > 1e-9 or self.leak.min() < 0:
+        totals = self.leak.sum(axis=-1)
+        if self.leak.ndim > 2 or self.states < 2 or np.abs(totals - 1.0).max() > 1e-9 or self.leak.min() < 0:
             raise ValueError(f"leak of {self.id} is not a distribution over at least two doses")
 
     @property
     def states(self) -> int:
         """Number of states; 0 means absent."""
-        return len(self.leak)
+        return int(self.leak.shape[-1])
 
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    """An arrow: `dose[s, d]` is the chance that a cause in state s gives dose d; an absent cause gives none."""
+    """An arrow: `dose[s, d]` is the chance that a cause in state s gives dose d; an absent cause gives none.
+
+    Where many sets of numbers were drawn, their axis comes first.
+    """
 
     id: str
     cause: int
@@ -47,8 +54,9 @@ class Link:
     dose: FloatArray
 
     def __post_init__(self) -> None:
-        rows = self.dose.sum(axis=1)
-        if self.dose.ndim != 2 or self.dose.min() < 0 or np.abs(rows - 1.0).max() > 1e-9 or self.dose[0, 0] != 1.0:
+        rows = self.dose.sum(axis=-1)
+        none_if_absent = bool((self.dose[..., 0, 0] == 1.0).all())
+        if self.dose.ndim > 3 or self.dose.min() < 0 or np.abs(rows - 1.0).max() > 1e-9 or not none_if_absent:
             raise ValueError(f"dose table of {self.id} is not a distribution for each state of its cause")
         if self.cause >= self.effect:
             raise ValueError(f"{self.id}: causes must come before their effects")
@@ -64,7 +72,7 @@ class Network:
     def __post_init__(self) -> None:
         for link in self.links:
             shape = (self.nodes[link.cause].states, self.nodes[link.effect].states)
-            if link.dose.shape != shape:
+            if link.dose.shape[-2:] != shape:
                 raise ValueError(f"{link.id}: dose table has shape {link.dose.shape}, expected {shape}")
 
     @cached_property
@@ -106,7 +114,8 @@ class Target:
 class Evidence:
     """One observation as the likelihood of its outcome given the joint state of its targets.
 
-    `table` has one axis per target, in their order; a link's axis has two entries (inactive, active).
+    `table` has one axis per target, in their order; a link's axis has two entries (inactive, active). Where many sets
+    of numbers were drawn, their axis comes first.
     """
 
     id: str
@@ -114,7 +123,8 @@ class Evidence:
     table: FloatArray
 
     def __post_init__(self) -> None:
-        if self.table.ndim != len(self.targets) or self.table.min() < 0 or self.table.max() <= 0:
+        drawn = self.table.ndim - len(self.targets)
+        if drawn not in (0, 1) or self.table.min() < 0 or self.table.max() <= 0:
             raise ValueError(f"likelihood table of {self.id} does not fit its targets")
         if len(set(self.targets)) != len(self.targets):
             raise ValueError(f"evidence {self.id} names a target twice")

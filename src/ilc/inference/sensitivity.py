@@ -1,211 +1,203 @@
-"""Parameter intervals: how each output moves with each number of the knowledge base, from one set of worlds.
+"""Parameter intervals: the numbers of the knowledge base are drawn from their intervals and all draws solved at once.
 
-A world's probability is a product of terms, one for each leak, link and likelihood. The score of a parameter is the
-derivative of the log of that product with respect to the parameter's log odds; the covariance of an output with a score
-over posterior worlds is the derivative of the output. Intervals add the parameters' variances on the log-odds scale.
+Each number is drawn on the log-odds scale (ratios on the log scale) around its stated value, as wide as its stated 95 %
+interval. Numbers that one parameter states at several sites move together; different numbers of a finding's rule move
+apart. Draws come in mirrored pairs and are spread evenly over the distribution of each number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.special import ndtri
 
 from ilc.core import Estimate
 from ilc.findings.model import Finding
-from ilc.inference.evidence import PatientEvidence, outcome_table, resolve_targets
-from ilc.inference.model import CausalModel, estimate_at
-from ilc.inference.network import FloatArray
-from ilc.inference.worlds import Worlds
-from ilc.knowledge.model import AgeBand, FindingDef, FindingTarget
+from ilc.inference.evidence import PatientEvidence, other_links, resolve_targets
+from ilc.inference.model import SMALLEST_LEAK, CausalModel, estimate_at
+from ilc.inference.network import Evidence, FloatArray, Link, Network, Node
+from ilc.knowledge.model import FindingDef, FindingTarget
+from ilc.record.case import Patient
 
 NORMAL_95 = 1.959963984540054
-STEP = 0.05  # log-odds step of the finite differences in likelihood tables
 EDGE = 1e-4  # probabilities are kept this far from 0 and 1 when an interval is put on the log-odds scale
-
-
-@dataclass(frozen=True, eq=False)
-class Scores:
-    """Scores of all parameters over worlds.
-
-    `matrix` has shape (parameter, world); `sd` is each parameter's standard deviation in log odds.
-    """
-
-    parameters: tuple[str, ...]
-    sd: FloatArray
-    matrix: FloatArray
 
 
 def log_odds_sd(estimate: Estimate) -> float:
     """Standard deviation in log odds that a 95 % interval of a probability implies."""
     low, high = (min(max(x, EDGE), 1.0 - EDGE) for x in (estimate.low, estimate.high))
-    return float((np.log(high / (1 - high)) - np.log(low / (1 - low))) / (2.0 * NORMAL_95))
+    return float((_log_odds(high) - _log_odds(low)) / (2.0 * NORMAL_95))
 
 
-class _Sums:
-    """Collects scores by parameter: one parameter may act at several sites."""
+@dataclass(eq=False)
+class Draws:
+    """Drawn values of numbers, the same for the same name; `count` is even."""
 
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.rows: dict[str, FloatArray] = {}
-        self.sd: dict[str, float] = {}
+    count: int
+    seed: int
+    _known: dict[str, FloatArray] = field(default_factory=dict)
 
-    def add(self, parameter: str, estimate: Estimate, score: FloatArray) -> None:
+    def standard(self, name: str) -> FloatArray:
+        """Standard normal draws of one number, shape (draw,)."""
+        if name not in self._known:
+            generator = np.random.default_rng((self.seed, zlib.crc32(name.encode())))
+            half = self.count // 2
+            strata = ndtri((np.arange(half) + 0.5) / half)
+            one = generator.permutation(strata / max(float(strata.std()), 1e-12))
+            self._known[name] = np.concatenate([one, -one])
+        return self._known[name]
+
+    def probability(self, name: str, estimate: Estimate) -> FloatArray:
+        """Draws of a probability, shape (draw,)."""
         sd = log_odds_sd(estimate)
-        if sd > 0.0:
-            self.sd[parameter] = sd
-            self.rows[parameter] = self.rows[parameter] + score if parameter in self.rows else score
+        if sd <= 0.0:
+            return np.full(self.count, estimate.value)
+        return _expit(_log_odds(min(max(estimate.value, EDGE), 1.0 - EDGE)) + sd * self.standard(name))
+
+    def ratio(self, name: str, estimate: Estimate) -> FloatArray:
+        """Draws of a positive ratio, shape (draw,)."""
+        sd = float(np.log(estimate.high) - np.log(estimate.low)) / (2.0 * NORMAL_95)
+        return np.asarray(estimate.value * np.exp(sd * self.standard(name)))
 
 
-def measure_scores(
-    model: CausalModel, evidence: Sequence[PatientEvidence], worlds: Worlds, *, age_years: int, sex: str
-) -> Scores:
-    """Score of every parameter in every world.
+def draw_network(model: CausalModel, draws: Draws, *, marginal: FloatArray, patient: Patient) -> Network:
+    """The person's network under every draw of its priors, leaks and strengths.
+
+    Each leak is again what the causes leave of the prior. How far the causes go together is taken from the network as
+    stated.
 
     Parameters
     ----------
-    model, evidence : what the worlds were drawn from
-    worlds : posterior worlds
-    age_years, sex : the person, to find the band of each prior
-
-    Returns
-    -------
-    scores; parameters without an interval are left out
+    model : the network as stated
+    draws : of the numbers
+    marginal : exact probability of each node without any finding, as stated, shape (node,); NaN where not worked out
+    patient : age and sex choose the band of each prior
     """
-    sums = _Sums(worlds.count)
-    leak_score = _leak_scores(model, worlds)
-    for node, definition in enumerate(model.definitions):
-        if leak_score[node] is not None:
-            _add_prior(sums, model, node, leak_score[node], estimate_at(definition.prior, age_years=age_years, sex=sex))
-    for position in range(len(model.network.links)):
-        _add_link(sums, model, position, worlds, leak_score)
+    network = model.network
+    strength = [draws.probability(link.parameter, link.strength) for link in model.link_definitions]
+    stated = np.array(marginal)
+    now: list[FloatArray] = []
+    nodes = []
+    for position, node in enumerate(network.nodes):
+        causes = [(link, network.links[link].cause) for link in network.links_into[position]]
+        stated_leak = 1.0 - float(node.leak[0])
+        as_if_alone = np.prod([1.0 - model.link_definitions[x].strength.value * stated[c] for x, c in causes])
+        if np.isnan(stated[position]):
+            stated[position] = 1.0 - (1.0 - stated_leak) * as_if_alone
+        none_active = np.full(draws.count, (1.0 - stated[position]) / (1.0 - stated_leak) / as_if_alone)
+        for link, cause in causes:
+            none_active *= 1.0 - strength[link] * now[cause]
+        leak = _drawn_leak(model, position, draws, np.minimum(none_active, 1.0), patient)
+        now.append(1.0 - (1.0 - leak) * np.minimum(none_active, 1.0))
+        spread = node.leak[1:] / node.leak[1:].sum()
+        nodes.append(Node(node.id, np.column_stack([1.0 - leak, leak[:, None] * spread]), node.combine))
+    return Network(tuple(nodes), tuple(_drawn_link(link, s) for link, s in zip(network.links, strength, strict=True)))
+
+
+def _drawn_leak(
+    model: CausalModel, position: int, draws: Draws, none_active: FloatArray, patient: Patient
+) -> FloatArray:
+    definition = model.definitions[position]
+    if definition.leak is not None:
+        return draws.probability(definition.leak_parameter, definition.leak)
+    band = estimate_at(definition.prior, age_years=patient.age_years, sex=patient.sex)
+    stated_leak = 1.0 - float(model.network.nodes[position].leak[0])
+    if band is None or stated_leak <= SMALLEST_LEAK:
+        return np.full(draws.count, stated_leak)
+    # A prior for the whole person is shared out among the sites: 1 - site = (1 - person) ** fraction.
+    fraction = np.log1p(-model.stated_prior[position]) / np.log1p(-band.estimate.value)
+    prior = 1.0 - (1.0 - draws.probability(band.parameter, band.estimate)) ** fraction
+    return np.asarray(np.maximum(SMALLEST_LEAK, 1.0 - (1.0 - prior) / none_active))
+
+
+def _drawn_link(link: Link, strength: FloatArray) -> Link:
+    dose = np.zeros((len(strength), *link.dose.shape))
+    dose[:, 0, 0] = 1.0
+    dose[:, 1, 0] = 1.0 - strength
+    dose[:, 1, 1:] = strength[:, None] * link.dose[1, 1:] / (1.0 - link.dose[1, 0])
+    return Link(link.id, link.cause, link.effect, dose)
+
+
+def draw_evidence(
+    model: CausalModel, evidence: Sequence[PatientEvidence], draws: Draws, *, patient: Patient
+) -> list[Evidence]:
+    """The person's evidence under every draw of the numbers of the findings' rules and of the setting."""
+    setting = model.knowledge.settings.get(patient.setting)
+    ratios = setting.ratios if setting else {}
+    found = []
     for item in evidence:
+        table: FloatArray = item.evidence.table
         if item.finding is not None:
-            _add_finding(sums, model, item, item.finding, worlds)
-    names = tuple(sorted(sums.rows))
-    matrix = np.array([sums.rows[name] for name in names]) if names else np.zeros((0, worlds.count))
-    return Scores(names, np.array([sums.sd[name] for name in names]), matrix)
-
-
-def _leak_scores(model: CausalModel, worlds: Worlds) -> list[FloatArray | None]:
-    """d log P(world) / d leak, for each node."""
-    found: list[FloatArray | None] = []
-    for node, spec in enumerate(model.network.nodes):
-        leak = 1.0 - float(spec.leak[0])
-        on = worlds.leak[:, node] > 0
-        found.append(np.where(on, 1.0 / leak, -1.0 / (1.0 - leak)) if 0.0 < leak < 1.0 else None)
+            table = _finding_table(model, item, item.finding, draws)
+        elif item.kind == "setting":
+            template = model.definitions[item.tested[0]].id
+            ratio = draws.ratio(f"{patient.setting}.{template}", ratios[template])
+            table = np.column_stack([np.ones(draws.count), ratio]) / np.maximum(1.0, ratio)[:, None]
+        found.append(Evidence(item.evidence.id, item.evidence.targets, table))
     return found
 
 
-def _add_prior(sums: _Sums, model: CausalModel, node: int, score: FloatArray | None, band: AgeBand | None) -> None:
-    definition = model.definitions[node]
-    leak = 1.0 - float(model.network.nodes[node].leak[0])
-    if score is None:
-        return
-    if definition.leak is not None:
-        sums.add(definition.leak_parameter, definition.leak, score * leak * (1.0 - leak))
-        return
-    if band is None:
-        return
-    parameter, estimate = band.parameter, band.estimate
-    site = float(model.stated_prior[node])
-    fraction = np.log1p(-site) / np.log1p(-estimate.value)
-    none_active = (1.0 - site) / (1.0 - leak)
-    slope = fraction * (1.0 - estimate.value) ** (fraction - 1.0) / none_active
-    sums.add(parameter, estimate, score * slope * estimate.value * (1.0 - estimate.value))
-
-
-def _add_link(
-    sums: _Sums, model: CausalModel, position: int, worlds: Worlds, leak_score: Sequence[FloatArray | None]
-) -> None:
-    link = model.network.links[position]
-    definition = model.link_definitions[position]
-    strength = definition.strength.value
-    on = worlds.state[:, link.cause] > 0
-    score = on * ((worlds.dose[:, position] > 0) - strength)
-    effect_leak = leak_score[link.effect]
-    cause_prior = float(model.stated_prior[link.cause])
-    if effect_leak is not None and model.definitions[link.effect].leak is None and not np.isnan(cause_prior):
-        leak = 1.0 - float(model.network.nodes[link.effect].leak[0])
-        slope = (1.0 - leak) * cause_prior * strength * (1.0 - strength) / (1.0 - strength * cause_prior)
-        score = score - effect_leak * slope
-    sums.add(definition.parameter, definition.strength, score)
-
-
-def _add_finding(sums: _Sums, model: CausalModel, item: PatientEvidence, finding: Finding, worlds: Worlds) -> None:
-    """Finite differences of the log likelihood in each number of the finding's rule."""
-    wanted = set(item.evidence.targets)
-    targets = [(t, part) for t, part in resolve_targets(model, finding.rule, finding.id) if t in wanted]
-    place = tuple(
-        worlds.state[:, t.index] if t.kind == "node" else np.minimum(worlds.dose[:, t.index], 1)
-        for t in item.evidence.targets
-    )
+def _finding_table(model: CausalModel, item: PatientEvidence, finding: Finding, draws: Draws) -> FloatArray:
+    """The table of `ilc.inference.evidence` with an axis of draws before all others."""
+    targets = resolve_targets(model, finding.rule, finding.id)
+    others = other_links(model, finding.rule, targets)
     parts = [part for _, part in targets]
-    others = len(item.evidence.targets) - len(targets)
-    for key, estimate, change in _numbers(finding.rule, finding.outcome, parts):
-        up = outcome_table(*change(STEP), finding.outcome, others=others)
-        down = outcome_table(*change(-STEP), finding.outcome, others=others)
-        slope = (np.log(up) - np.log(down)) / (2.0 * STEP)
-        sums.add(f"{finding.rule.id}.{key}", estimate, slope[place])
+    rule = _DrawnRule(finding.rule, draws)
+    if len(item.evidence.targets) < len(targets):
+        own = next(part for target, part in targets if target == item.evidence.targets[0])
+        return np.column_stack([np.ones(draws.count), rule.spared(own)])
+    outcomes = finding.likelihood or {finding.outcome: 1.0}
+    return np.asarray(sum(w * rule.table(parts, outcome, others=len(others)) for outcome, w in outcomes.items()))
 
 
-Change = Callable[[float], tuple[FindingDef, Sequence[FindingTarget]]]
+@dataclass(frozen=True, eq=False)
+class _DrawnRule:
+    """The numbers of a finding's rule under every draw."""
+
+    rule: FindingDef
+    draws: Draws
+
+    def given(self, where: str, column: Mapping[str, Estimate], outcome: str) -> FloatArray:
+        """P(outcome) in one column; two outcomes share one number."""
+        if set(column) == {"present", "absent"}:
+            present = self.draws.probability(f"{self.rule.id}.{where}", column["present"])
+            return present if outcome == "present" else 1.0 - present
+        return self.draws.probability(f"{self.rule.id}.{where}.{outcome}", column[outcome])
+
+    def alone(self, part: FindingTarget, outcome: str) -> FloatArray:
+        """P(outcome | this target alone)."""
+        return self.given(part.node or part.link, part.given_present, outcome)
+
+    def spared(self, part: FindingTarget) -> FloatArray:
+        """How much one target that is on lowers the chance of a negative finding."""
+        absent = self.given("absent", self.rule.given_absent, "absent")
+        return np.minimum(1.0, self.alone(part, "absent") / absent)
+
+    def table(self, parts: Sequence[FindingTarget], outcome: str, *, others: int) -> FloatArray:
+        """P(outcome | joint state), shape (draw, target, ...)."""
+        if others:
+            off = self.given("absent", self.rule.given_absent, outcome)
+            whole = np.empty((self.draws.count, *(2,) * (1 + others)))
+            whole[:, 0] = off.reshape(-1, *(1,) * others)
+            whole[:, 1] = self.given("mixed", self.rule.given_mixed, outcome).reshape(-1, *(1,) * others)
+            whole.reshape(self.draws.count, 2, -1)[:, 1, 0] = self.alone(parts[0], outcome)
+            return whole
+        if len(parts) == 1:
+            return np.column_stack(
+                [self.given("absent", self.rule.given_absent, outcome), self.alone(parts[0], outcome)]
+            )
+        negative = self.given("absent", self.rule.given_absent, "absent")
+        for depth, part in enumerate(parts):
+            step = np.column_stack([np.ones(self.draws.count), self.spared(part)])
+            negative = negative[..., None] * step.reshape(self.draws.count, *(1,) * depth, 2)
+        return negative if outcome == "absent" else 1.0 - negative
 
 
-def _numbers(rule: FindingDef, outcome: str, parts: Sequence[FindingTarget]) -> Iterator[tuple[str, Estimate, Change]]:
-    """Each number that the likelihood of an outcome reads, with a way to move it by a step in log odds."""
-    read = "present" if len(parts) > 1 else outcome  # the noisy-OR table reads P(present), a plain column the outcome
-
-    def change_absent(step: float) -> tuple[FindingDef, Sequence[FindingTarget]]:
-        return replace(rule, given_absent={**rule.given_absent, read: _moved(rule.given_absent[read], step)}), parts
-
-    yield "given_absent", rule.given_absent[read], change_absent
-    for part in {id(part): part for part in parts}.values():
-
-        def change_present(step: float, part: FindingTarget = part) -> tuple[FindingDef, Sequence[FindingTarget]]:
-            moved = replace(part, given_present={**part.given_present, read: _moved(part.given_present[read], step)})
-            return rule, [moved if p is part else p for p in parts]
-
-        yield f"given_{part.node or part.link}", part.given_present[read], change_present
-    if rule.given_mixed:
-
-        def change_mixed(step: float) -> tuple[FindingDef, Sequence[FindingTarget]]:
-            return replace(rule, given_mixed={**rule.given_mixed, read: _moved(rule.given_mixed[read], step)}), parts
-
-        yield "given_mixed", rule.given_mixed[read], change_mixed
-
-
-def _moved(estimate: Estimate, step: float) -> Estimate:
-    p = min(max(estimate.value, EDGE), 1.0 - EDGE)
-    value = 1.0 / (1.0 + (1.0 - p) / p * float(np.exp(-step)))
-    return Estimate(value, min(value, estimate.low), max(value, estimate.high))
-
-
-def intervals(scores: Scores, outputs: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """95 % parameter interval of probabilities that are averages of 0/1 outputs over the worlds.
-
-    Parameters
-    ----------
-    scores : of the same worlds
-    outputs : 0/1, shape (world, output)
-    values : the probabilities to put intervals around, shape (output,)
-
-    Returns
-    -------
-    low, high, shape (output,)
-    """
-    count = len(outputs)
-    p = np.clip(outputs.mean(axis=0), 1.0 / count, 1.0 - 1.0 / count)
-    centred = scores.matrix - scores.matrix.mean(axis=1, keepdims=True)
-    covariance = centred @ (outputs - outputs.mean(axis=0)) / count
-    slope = covariance / (p * (1.0 - p))
-    noise = (centred**2).mean(axis=1)[:, None] / (count * p * (1.0 - p))
-    variance = ((slope**2 - noise) * scores.sd[:, None] ** 2).sum(axis=0)
-    spread = NORMAL_95 * np.sqrt(np.maximum(variance, 0.0))
-    middle = np.clip(values, 1e-12, 1.0 - 1e-12)
-    odds = np.log(middle / (1.0 - middle))
-    return _expit(odds - spread), _expit(odds + spread)
+def _log_odds(p: float) -> float:
+    return float(np.log(p / (1.0 - p)))
 
 
 def _expit(x: FloatArray) -> FloatArray:

@@ -10,6 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ilc.inference.elimination import draw_rows
+from ilc.inference.factors import dose_given_activity
 from ilc.inference.network import FloatArray, Network, combination_table
 
 StateArray = NDArray[np.uint8]
@@ -40,9 +41,9 @@ class Worlds:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What is known of worlds beside node states: doses of links under evidence, and nodes still to be drawn."""
+    """What is known of worlds beside node states: activity of links under evidence, and nodes still to be drawn."""
 
-    doses: Mapping[int, StateArray]
+    active: Mapping[int, StateArray]
     skipped: frozenset[int]
 
 
@@ -120,10 +121,9 @@ class _Completion:
         worlds.leak[:, position] = current
 
     def _chances(self, link_position: int) -> FloatArray:
+        """Chances of each dose of a link, shape (world, dose)."""
         link = self.worlds.network.links[link_position]
-        known = self.decided.doses.get(link_position)
-        if known is not None:
-            exact: FloatArray = np.eye(link.dose.shape[1])[known]
-            return exact
-        chances: FloatArray = link.dose[self.worlds.state[:, link.cause]]
+        cause = self.worlds.state[:, link.cause]
+        active = self.decided.active.get(link_position)
+        chances: FloatArray = link.dose[cause] if active is None else dose_given_activity(link)[cause, active]
         return chances

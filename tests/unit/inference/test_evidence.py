@@ -18,9 +18,7 @@ from ilc.record.case import Complaint
 from tests.support.plain_knowledge import INTENSITIES, finding, link, node, plain_knowledge
 
 SCAN = finding("scan", {"disc": 0.9}, 0.2)
-SCORE = finding(
-    "score", {"disc": {"low": 0.2, "middle": 0.3, "high": 0.5}}, {"low": 0.6, "middle": 0.3, "high": 0.1}
-)
+SCORE = finding("score", {"disc": {"low": 0.2, "middle": 0.3, "high": 0.5}}, {"low": 0.6, "middle": 0.3, "high": 0.1})
 CRP = finding("crp", {"disc": 0.6, "facet": 0.7, "hip": 0.3}, 0.05)
 PROVOKED = finding("provoked", {"disc->pain": 0.8}, 0.25)
 LEVEL_SCAN = finding("level_scan", {"slip": 0.9}, 0.05, sites=SiteKind.LEVEL)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from string import ascii_letters
+
 import numpy as np
 import pytest
 
 from ilc.inference.factors import DIRECT_TABLE_LIMIT, FactorGraph, build_factor_graph
-from ilc.inference.network import Combine, Evidence, FloatArray, Link, Network, Node, Target
+from ilc.inference.network import Combine, Evidence, Link, Network, Node, Target
 from tests.support.brute_force import enumerate_joint
 from tests.support.random_networks import random_evidence, random_network
 
@@ -30,10 +32,11 @@ def _seen(node: int, state: int, *, states: int = 2) -> Evidence:
 
 def _total(graph: FactorGraph) -> float:
     """Sum of the product of all factors, by one plain einsum."""
-    operands: list[FloatArray | list[int]] = []
-    for factor in graph.factors:
-        operands += [factor.table, list(factor.variables)]
-    return float(np.einsum(*operands, [], optimize="greedy"))
+    letter = {
+        variable: ascii_letters[i] for i, variable in enumerate(sorted({v for f in graph.factors for v in f.variables}))
+    }
+    scopes = ",".join("".join(letter[v] for v in factor.variables) for factor in graph.factors)
+    return float(np.einsum(f"{scopes}->", *(factor.table for factor in graph.factors), optimize="greedy"))
 
 
 @pytest.mark.parametrize("combine", list(Combine))

@@ -1,0 +1,61 @@
+"""One peer on the benchmark person, in a process of its own: `python -m benchmarks.peer pyagrum|pgmpy COMPLAINTS`."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+
+from benchmarks.people import bench_person
+from tests.support.agrum_networks import agrum_marginals, agrum_network
+
+MOST_MEMORY_BYTES = 8 << 30
+
+
+def run_pyagrum(complaints: int) -> tuple[float, float]:
+    """Wall and processor seconds of the junction tree (LazyPropagation) for all marginals, one thread."""
+    person = bench_person(complaints)
+    start = time.perf_counter(), time.process_time()
+    agrum_marginals(person.model.network, person.evidence)
+    return time.perf_counter() - start[0], time.process_time() - start[1]
+
+
+def run_pgmpy(complaints: int) -> tuple[float, float]:
+    """Wall and processor seconds of belief propagation for all marginals; the network goes over as a file that pyAgrum writes."""
+    import tempfile
+    from pathlib import Path
+
+    import pyagrum as gum
+    from pgmpy.inference import BeliefPropagation
+    from pgmpy.readwrite import BIFReader
+
+    person = bench_person(complaints)
+    evidence = person.evidence
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "network.bif")
+        gum.saveBN(agrum_network(person.model.network, evidence), path)
+        model = BIFReader(path).get_model()
+    seen = {f"e{number}": model.get_cpds(f"e{number}").state_names[f"e{number}"][1] for number in range(len(evidence))}
+    start = time.perf_counter(), time.process_time()
+    inference = BeliefPropagation(model)
+    for position in range(len(person.model.network.nodes)):
+        inference.query([f"n{position}"], evidence=seen, show_progress=False)
+    return time.perf_counter() - start[0], time.process_time() - start[1]
+
+
+def main() -> int:
+    """Print the seconds, or why the peer gave up, as the last line."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
+    run = {"pyagrum": run_pyagrum, "pgmpy": run_pgmpy}[sys.argv[1]]
+    try:
+        wall_s, cpu_s = run(int(sys.argv[2]))
+        print(f"{wall_s:.2f} / {cpu_s:.2f} s")
+    except (MemoryError, ModuleNotFoundError) as error:
+        print("out of memory" if isinstance(error, MemoryError) else f"{error.name} is not installed")
+    except Exception as error:
+        print(f"{type(error).__name__}: {str(error)[:40]}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
