@@ -1,4 +1,4 @@
-"""One peer on the benchmark person, in a process of its own: `python -m benchmarks.peer pyagrum|pgmpy COMPLAINTS`."""
+"""One peer on the benchmark person, by itself: `python -m benchmarks.peer pyagrum|pgmpy COMPLAINTS FINDINGS`."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import resource
 import sys
 import time
 
-from benchmarks.people import bench_person
+from benchmarks.people import BenchPerson, bench_person
 from tests.support.agrum_networks import agrum_marginals, agrum_network
 
 MOST_MEMORY_BYTES = 8 << 30
 
 
-def run_pyagrum(complaints: int) -> tuple[float, float]:
+def run_pyagrum(person: BenchPerson) -> tuple[float, float]:
     """Wall and processor seconds of the junction tree (LazyPropagation) for all marginals, one thread."""
-    person = bench_person(complaints)
     start = time.perf_counter(), time.process_time()
     agrum_marginals(person.model.network, person.evidence)
     return time.perf_counter() - start[0], time.process_time() - start[1]
 
 
-def run_pgmpy(complaints: int) -> tuple[float, float]:
-    """Wall and processor seconds of belief propagation for all marginals; the network goes over as a file that pyAgrum writes."""
+def run_pgmpy(person: BenchPerson) -> tuple[float, float]:
+    """Wall and processor seconds of belief propagation for all marginals; pyAgrum writes the network to a file."""
     import tempfile
     from pathlib import Path
 
@@ -29,7 +28,6 @@ def run_pgmpy(complaints: int) -> tuple[float, float]:
     from pgmpy.inference import BeliefPropagation
     from pgmpy.readwrite import BIFReader
 
-    person = bench_person(complaints)
     evidence = person.evidence
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "network.bif")
@@ -48,7 +46,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
     run = {"pyagrum": run_pyagrum, "pgmpy": run_pgmpy}[sys.argv[1]]
     try:
-        wall_s, cpu_s = run(int(sys.argv[2]))
+        wall_s, cpu_s = run(bench_person(int(sys.argv[2]), findings=int(sys.argv[3])))
         print(f"{wall_s:.2f} / {cpu_s:.2f} s")
     except (MemoryError, ModuleNotFoundError) as error:
         print("out of memory" if isinstance(error, MemoryError) else f"{error.name} is not installed")

@@ -34,7 +34,7 @@ class BenchPerson:
         return [item.evidence for item in collect_evidence(self.model, self.findings, self.complaints, setting="")]
 
 
-def bench_person(complaints: int, *, hard: bool = False) -> BenchPerson:
+def bench_person(complaints: int, *, findings: int = FINDINGS, hard: bool = False) -> BenchPerson:
     """A person with so many complaints present; the others were not asked about.
 
     Findings are mostly negative, as in a real work-up; in a hard person every outcome is as likely as the others.
@@ -48,12 +48,12 @@ def bench_person(complaints: int, *, hard: bool = False) -> BenchPerson:
         if rule.targets and not rule.context_only
         for site in sites_of(rule.sites)
     ]
-    chosen = sorted(generator.choice(len(instances), FINDINGS, replace=False).tolist())
-    findings = tuple(_observed(knowledge, instances[i], generator, hard=hard) for i in chosen)
+    chosen = sorted(generator.choice(len(instances), findings, replace=False).tolist())
+    observed = tuple(_observed(knowledge, instances[i], generator, hard=hard) for i in chosen)
     named = [model.instances[i] for i, d in enumerate(model.definitions) if d.slice is Slice.COMPLAINT]
     present = tuple(Complaint(instance, Presence.PRESENT, 5.0, 400) for instance in named[:complaints])
     patient = Patient(60, "female", None, None, "", "")
-    return BenchPerson(knowledge, model, patient, findings, present)
+    return BenchPerson(knowledge, model, patient, observed, present)
 
 
 def _observed(knowledge: Knowledge, instance: InstanceId, generator: np.random.Generator, *, hard: bool) -> Finding:

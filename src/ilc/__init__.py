@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ilc.pipeline import diagnose as diagnose
     from ilc.record import read_case as read_case
 
 __version__ = "0.1.0"
