@@ -167,7 +167,7 @@ def test_the_origin_says_what_is_excluded_and_what_is_not(document: Document) ->
 def test_an_indeterminate_brain_is_not_blamed_for_what_is_unexplained() -> None:
     origin = tuple(replace(item, brain_status="indeterminate") for item in sample_diagnosis().origin)
     text = text_of(clinician_document(replace(sample_diagnosis(), origin=origin)))
-    assert "raises the unexplained part, not the brain's" in text
+    assert "raises the unexplained part before the brain's" in text
 
 
 def test_the_table_of_the_chain_holds_the_arrows_of_the_drawing(document: Document) -> None:
