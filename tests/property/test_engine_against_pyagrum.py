@@ -11,14 +11,14 @@ from ilc.inference.engine import infer_posterior
 from ilc.inference.model import CausalModel, build_model
 from ilc.inference.network import Evidence, Link, Network, Target
 from ilc.knowledge import load_knowledge
-from tests.support.agrum_networks import agrum_marginals
+from tests.support.agrum_networks import agrum_chains, agrum_marginals, agrum_network
 from tests.support.random_networks import random_evidence, random_network
 
 EXACT = 1e-9
 
 
 def _assert_equal(network: Network, evidence: list[Evidence]) -> None:
-    expected, log_evidence = agrum_marginals(network, evidence)
+    expected, log_evidence = agrum_marginals(network, agrum_network(network, evidence), evidence)
     posterior = infer_posterior(network, evidence)
     assert posterior.log_evidence == pytest.approx(log_evidence, abs=EXACT)
     for node, distribution in enumerate(expected):
@@ -31,6 +31,17 @@ def test_random_networks_with_soft_hard_and_link_evidence(seed: int, *, binary: 
     generator = np.random.default_rng(seed)
     network = random_network(generator, nodes=int(generator.integers(8, 16)), binary=binary)
     _assert_equal(network, random_evidence(generator, network))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_both_ways_of_writing_a_network_for_pyagrum_agree(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    network = random_network(generator, nodes=10)
+    evidence = random_evidence(generator, network)
+    made = agrum_network(network, evidence), agrum_chains(network, evidence)
+    (one, log_one), (other, log_other) = (agrum_marginals(network, each, evidence) for each in made)
+    assert log_one == pytest.approx(log_other, abs=EXACT)
+    assert max(np.abs(a - b).max() for a, b in zip(one, other, strict=True)) <= EXACT
 
 
 def test_a_network_without_evidence() -> None:
@@ -71,6 +82,6 @@ def test_the_second_road_would_notice_a_wrong_engine() -> None:
     network = random_network(np.random.default_rng(1), nodes=10, binary=True)
     soft = Evidence("soft", (Target("node", 9),), np.array([0.2, 0.9]))
     other = Evidence("soft", (Target("node", 9),), np.array([0.2, 0.9001]))
-    expected, _ = agrum_marginals(network, [other])
+    expected, _ = agrum_marginals(network, agrum_network(network, [other]), [other])
     found = infer_posterior(network, [soft])
     assert max(np.abs(found.distribution(i) - d).max() for i, d in enumerate(expected)) > EXACT

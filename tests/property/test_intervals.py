@@ -22,7 +22,7 @@ from ilc.inference.sensitivity import Draws, draw_evidence, draw_network, log_od
 from ilc.knowledge import load_knowledge
 from ilc.knowledge.model import FindingDef, Slice
 from ilc.record.case import Complaint, Patient
-from tests.support.drawn_knowledge import Person, Reference, draw_reference, part_of
+from tests.support.drawn_knowledge import Person, Reference, draw_reference, part_of, without_sampling_noise
 from tests.support.random_patients import random_complaints, random_findings
 
 WITHIN = 0.03
@@ -97,17 +97,10 @@ def test_intervals_of_contribution_are_those_of_reasoning_anew() -> None:
     both = _compared()
     seen = np.nan_to_num(both.reasoning.contributions.p_contributes()) > 0.0
     drawn = both.reference.contributes
-    low, high = _ends(_without_sampling_noise(drawn))
+    low, high = _ends(without_sampling_noise(drawn, WORLDS))
     assert seen.sum() > 20
     assert np.abs(both.bounds.contributes_low - low)[seen].max() <= WITHIN
     assert np.abs(both.bounds.contributes_high - high)[seen].max() <= WITHIN
-
-
-def _without_sampling_noise(drawn: FloatArray) -> FloatArray:
-    """Draw shares of worlds towards their mean by as much as sampling the worlds has spread them."""
-    middle, noise = drawn.mean(axis=0), (drawn * (1.0 - drawn)).mean(axis=0) / WORLDS
-    kept = np.sqrt(np.maximum(0.0, 1.0 - noise / np.maximum(drawn.var(axis=0), 1e-12)))
-    return np.asarray(middle + kept * (drawn - middle))
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from ilc.inference.engine import Plan, infer_posterior, plan_elimination
 from ilc.inference.evidence import collect_evidence
 from ilc.inference.model import build_model
 from ilc.inference.network import FloatArray
-from ilc.knowledge.model import FindingDef, Knowledge, NodeDef
+from ilc.knowledge.model import FindingDef, Knowledge, NodeDef, Slice
 from ilc.record.case import Complaint, Patient
 
 NORMAL_95 = 1.959963984540054
@@ -130,10 +130,18 @@ def draw_reference(knowledge: Knowledge, person: Person, *, draws: int, worlds: 
         findings = [replace(finding, rule=drawn.findings[finding.rule.id]) for finding in person.findings]
         collected = collect_evidence(model, findings, person.complaints, setting=person.patient.setting)
         evidence = [item.evidence for item in collected]
-        plan = plan or plan_elimination(model.network, evidence)
+        asked = frozenset(i for i, d in enumerate(model.definitions) if d.slice is Slice.COMPLAINT)
+        plan = plan or plan_elimination(model.network, evidence, skippable=asked)
         posterior = infer_posterior(model.network, evidence, plan=plan)
         exists.append(posterior.p_present)
         present = tuple(model.node(c.id) for c in person.complaints if c.presence is Presence.PRESENT)
         traced = measure_contributions(posterior.worlds(count=worlds, seed=number), roles_of(model), present)
         contributes.append(np.nan_to_num(traced.p_contributes()))
     return Reference(np.array(exists), np.array(contributes))
+
+
+def without_sampling_noise(drawn: FloatArray, worlds: int) -> FloatArray:
+    """Draw shares of worlds towards their mean by as much as sampling so many worlds has spread them."""
+    middle, noise = drawn.mean(axis=0), (drawn * (1.0 - drawn)).mean(axis=0) / worlds
+    kept = np.sqrt(np.maximum(0.0, 1.0 - noise / np.maximum(drawn.var(axis=0), 1e-12)))
+    return np.asarray(middle + kept * (drawn - middle))
