@@ -175,9 +175,9 @@ def _accuracies_of_others(knowledge: Knowledge) -> Iterator[Issue]:
 
 def _unused(knowledge: Knowledge) -> Iterator[Issue]:
     used = uses_of_parameters(knowledge)
-    for id_ in knowledge.parameters:
-        if id_ not in used:
-            message, remedy = "no part of the model uses this number.", "Use it, or keep it for the record."
+    for id_, parameter in knowledge.parameters.items():
+        if id_ not in used and not parameter.kept_for:
+            message, remedy = "no part of the model uses this number.", "Use it, or say what it is kept for."
             yield Issue("KNOWLEDGE_PARAMETER_UNUSED", IssueSeverity.INFO, f"parameters.{id_}", message, remedy)
     named = uses_of_references(knowledge)
     for key, reference in knowledge.references.items():

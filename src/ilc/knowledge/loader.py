@@ -25,6 +25,7 @@ from ilc.knowledge.files import (
 from ilc.knowledge.findings import Parents, parse_finding
 from ilc.knowledge.ids_lock import check_ids_lock
 from ilc.knowledge.known import AlreadyRefused, Known
+from ilc.knowledge.left_out import parse_left_out
 from ilc.knowledge.links import check_no_cycle, parse_link
 from ilc.knowledge.model import Knowledge, LinkDef, Reference
 from ilc.knowledge.nodes import parse_node
@@ -191,6 +192,7 @@ class _Loading:
         self_care = self._each("self_care", lambda id_, value: parse_self_care(id_, value, grounds))
         instruments = self._each("questionnaires", lambda id_, value: parse_instrument(id_, value, grounds))
         settings = self._each("settings", lambda id_, value: parse_setting(id_, value, known_nodes, numbers))
+        left_out = self._each("left_out", lambda id_, value: parse_left_out(id_, value, references))
         return Knowledge(
             version=version,
             hash=hash_of({**self._base, **{_OVERLAY_FOLDER + name: text for name, text in self._overlay.items()}}),
@@ -204,6 +206,7 @@ class _Loading:
             instruments=MappingProxyType(instruments),
             settings=MappingProxyType(settings),
             references=MappingProxyType(references),
+            left_out=MappingProxyType(left_out),
         )
 
     def _check_no_cycle(self, links: Mapping[str, LinkDef]) -> None:

@@ -55,6 +55,7 @@ class Parameter:
     quality: float  # k of the discount LR**k, 0..1
     reviewed: str  # ISO date
     note: str = ""
+    kept_for: str = ""  # why a number that the model does not use is here: "record" | "validation" | "reference_value"
 
 
 class Slice(StrEnum):
@@ -301,6 +302,16 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that was read and is not a number of the knowledge base: what the source states, and why not."""
+
+    id: str
+    states: str
+    reason: str
+    sources: tuple[SourceRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """The whole knowledge base. Mappings are read-only and ordered as in the data."""
 
@@ -316,3 +327,4 @@ class Knowledge:
     instruments: Mapping[str, InstrumentDef]
     settings: Mapping[str, SettingDef]
     references: Mapping[str, Reference]
+    left_out: Mapping[str, LeftOut] = field(default_factory=lambda: MappingProxyType({}))

@@ -15,10 +15,11 @@ from ilc.knowledge.units import UNIT_RANGES
 
 CONDITIONINGS = frozenset({"unselected", "has_complaint", "attends_setting", "has_condition", "not_applicable"})
 UNITS_OF_ANALYSIS = frozenset({"person", "level", "side", "not_applicable"})
+KEPT_FOR = frozenset({"record", "validation", "reference_value"})
 
 _KEYS = frozenset(
     {"value", "low", "high", "unit", "estimand", "population", "conditioning", "unit_of_analysis"}
-    | {"basis", "sources", "quality", "reviewed", "note"}
+    | {"basis", "sources", "quality", "reviewed", "note", "kept_for"}
 )
 _SOURCE_KEYS = frozenset({"key", "place"})
 _ID = re.compile(r"p(\.[A-Za-z0-9_]+)+")
@@ -34,6 +35,10 @@ def parse_parameter(id_: str, value: Value, references: Collection[str]) -> Para
     note = fields.text("note", "")
     if basis is Basis.ASSUMPTION and not note:
         raise Refusal("MISSING_KEY", fields.mark, f"{fields.where} is assumed without a reason.", "Say why in `note`.")
+    kept_for = fields.known("kept_for", KEPT_FOR, "")
+    if kept_for and not note:
+        message = f"{fields.where} is kept for {kept_for} without a reason."
+        raise Refusal("MISSING_KEY", fields.mark, message, "Say in `note` why the model does not use it.")
     unit = _unit(fields)
     return Parameter(
         id=id_,
@@ -48,6 +53,7 @@ def parse_parameter(id_: str, value: Value, references: Collection[str]) -> Para
         quality=parse_quality(fields),
         reviewed=_reviewed(fields),
         note=note,
+        kept_for=kept_for,
     )
 
 

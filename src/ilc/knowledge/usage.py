@@ -27,6 +27,7 @@ def uses_of_references(knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
         *((f"red_flags.{entry.id}", entry.sources) for entry in knowledge.red_flags.values()),
         *((f"self_care.{entry.id}", entry.sources) for entry in knowledge.self_care.values()),
         *((f"questionnaires.{entry.id}", entry.sources) for entry in knowledge.instruments.values()),
+        *((f"left_out.{entry.id}", entry.sources) for entry in knowledge.left_out.values()),
     ]
     uses: dict[str, dict[str, None]] = {}
     for where, sources in citing:

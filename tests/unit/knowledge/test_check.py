@@ -121,5 +121,5 @@ def test_a_stated_number_used_as_a_floor_is_used() -> None:
 
 def test_what_cites_a_reference_is_found() -> None:
     uses = uses_of_references(small_knowledge())
-    assert uses["old1990"] == ("questionnaires.short_form",)
+    assert uses["old1990"] == ("questionnaires.short_form", "left_out.old_reflex_time")
     assert {"parameters.p.slr.sens", "red_flags.infection", "self_care.warmth"} <= set(uses["smith2015"])
