@@ -12,7 +12,7 @@ from ilc.knowledge.refusal import KnowledgeError, Mark, Refusal
 
 VERSION, IDS_LOCK, REFERENCES, OVERLAY = "VERSION", "ids.lock", "references.bib", "overlay.yaml"
 FOLDERS = ("parameters", "nodes", "links", "findings", "questionnaires")
-SINGLE_FILES = ("tests", "red_flags", "self_care", "settings", "left_out")
+SINGLE_FILES = ("tests", "red_flags", "self_care", "settings", "plausible", "left_out")
 KINDS = (*FOLDERS, *SINGLE_FILES)
 
 _TOP_FILES = frozenset({VERSION, IDS_LOCK, REFERENCES, OVERLAY, *(f"{name}.yaml" for name in SINGLE_FILES)})

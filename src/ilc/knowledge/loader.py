@@ -31,6 +31,7 @@ from ilc.knowledge.model import Knowledge, LinkDef, Reference
 from ilc.knowledge.nodes import parse_node
 from ilc.knowledge.number import Numbers
 from ilc.knowledge.parameters import parse_parameter
+from ilc.knowledge.plausible import parse_plausible
 from ilc.knowledge.refusal import KnowledgeError, Mark, Refusal, Refusals
 from ilc.knowledge.rules import Grounds, parse_instrument, parse_red_flag, parse_self_care, parse_setting, parse_test
 
@@ -192,6 +193,7 @@ class _Loading:
         self_care = self._each("self_care", lambda id_, value: parse_self_care(id_, value, grounds))
         instruments = self._each("questionnaires", lambda id_, value: parse_instrument(id_, value, grounds))
         settings = self._each("settings", lambda id_, value: parse_setting(id_, value, known_nodes, numbers))
+        plausible = self._each("plausible", lambda id_, value: parse_plausible(id_, value, known_nodes, numbers))
         left_out = self._each("left_out", lambda id_, value: parse_left_out(id_, value, references))
         return Knowledge(
             version=version,
@@ -206,6 +208,7 @@ class _Loading:
             instruments=MappingProxyType(instruments),
             settings=MappingProxyType(settings),
             references=MappingProxyType(references),
+            plausible=MappingProxyType(plausible),
             left_out=MappingProxyType(left_out),
         )
 

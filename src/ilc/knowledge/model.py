@@ -136,6 +136,8 @@ class NodeDef:
     codes: Mapping[str, str]  # "sct" -> code present in the DICOM freeset, ...
     age_norm: tuple[AgeBand, ...]  # how common the scan finding is in people WITHOUT pain, by age
     picture: str  # key into the report's text and picture catalogues; usually the id
+    not_confirmable: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """"raise" or "lower" -> why no findings can make this factor likely, or unlikely; empty = both can be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,4 +329,6 @@ class Knowledge:
     instruments: Mapping[str, InstrumentDef]
     settings: Mapping[str, SettingDef]
     references: Mapping[str, Reference]
+    plausible: Mapping[str, tuple[AgeBand, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Complaint -> how common it is among unselected people by age; only checks use it, no patient's numbers do."""
     left_out: Mapping[str, LeftOut] = field(default_factory=lambda: MappingProxyType({}))

@@ -18,8 +18,9 @@ COMPLAINT_STATES = 4
 
 _KEYS = frozenset(
     {"label", "slice", "group", "sites", "definition", "prior", "leak", "site_weights", "modifiable", "serious"}
-    | {"latent", "codes", "age_norm", "states", "picture"}
+    | {"latent", "codes", "age_norm", "states", "picture", "not_confirmable"}
 )
+_WAYS = frozenset({"raise", "lower"})
 _CODE_SYSTEMS = frozenset({"sct"})
 _PRIOR_UNITS = frozenset({"person", "site"})
 _SEXES = ("female", "male")
@@ -56,6 +57,7 @@ def parse_node(id_: str, value: Value, numbers: Numbers) -> NodeDef:
         codes=_codes(fields),
         age_norm=_age_norm(fields, numbers),
         picture=fields.text("picture", id_),
+        not_confirmable=_not_confirmable(fields, slice_),
     )
     _check_latent(node, fields)
     return node
@@ -82,14 +84,19 @@ def _prior(fields: Fields, numbers: Numbers) -> tuple[str, tuple[AgeBand, ...]]:
     prior = Fields.of(fields.value("prior"), fields.path("prior"), {"unit", "bands"})
     unit = prior.known("unit", _PRIOR_UNITS)
     place = Place(prior.where, estimand=Estimand.EXISTS, conditioning="unselected")
-    bands = _bands(prior, numbers, place)
-    _check_bands(prior, bands)
+    return unit, parse_bands_of_all_ages(prior, numbers, place)
+
+
+def parse_bands_of_all_ages(fields: Fields, numbers: Numbers, place: Place) -> tuple[AgeBand, ...]:
+    """The list under `bands`: from the youngest to the oldest adult of each sex without gap or overlap."""
+    bands = _bands(fields, numbers, place)
+    _check_bands(fields, bands)
     for sex in _SEXES:
         mine = [band for band in bands if band.sex in ("any", sex)]
         if not mine or mine[0].age_from != YOUNGEST or mine[-1].age_to != OLDEST:
-            message = f"{prior.where} does not reach from {YOUNGEST} to {OLDEST} years for sex {sex}."
-            raise Refusal("AGE_BANDS", prior.mark, message, f"Start at {YOUNGEST} and end at {OLDEST}.")
-    return unit, bands
+            message = f"{fields.where} does not reach from {YOUNGEST} to {OLDEST} years for sex {sex}."
+            raise Refusal("AGE_BANDS", fields.mark, message, f"Start at {YOUNGEST} and end at {OLDEST}.")
+    return bands
 
 
 def _age_norm(fields: Fields, numbers: Numbers) -> tuple[AgeBand, ...]:
@@ -167,6 +174,17 @@ def _codes(fields: Fields) -> Mapping[str, str]:
             raise Refusal("WRONG_CODE", mark, message, 'Write sct: "..." with the digits of the concept.')
         codes[system] = code
     return MappingProxyType(codes)
+
+
+def _not_confirmable(fields: Fields, slice_: Slice) -> Mapping[str, str]:
+    reasons: dict[str, str] = {}
+    for way, value, mark in fields.pairs("not_confirmable"):
+        path = fields.path(f"not_confirmable.{way}")
+        if way not in _WAYS or slice_ is not Slice.FACTOR:
+            message = f"{path} says nothing of a {slice_.value}."
+            raise Refusal("NOT_CONFIRMABLE", mark, message, "Write raise or lower, and why, on a factor.")
+        reasons[way] = text_of(value, path)
+    return MappingProxyType(reasons)
 
 
 def _check_latent(node: NodeDef, fields: Fields) -> None:
