@@ -34,6 +34,7 @@ UNIT_RANGES: dict[str, tuple[float, float]] = {
     "millimetre": _ANY,
     "square_millimetre": _NOT_NEGATIVE,
     "millilitre": _NOT_NEGATIVE,
+    "nanomole_per_litre": _NOT_NEGATIVE,
     "degree": (-360.0, 360.0),
     "degree_celsius": _ANY,
     "metre": _NOT_NEGATIVE,
