@@ -49,6 +49,8 @@ def _direct_uses(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
             yield from ((f"findings.{finding.id}", parameter) for parameter in target.parameters)
     for setting in knowledge.settings.values():
         yield from ((f"settings.{setting.id}.ratios.{node}", id_) for node, id_ in setting.parameters.items())
+    for complaint, bands in knowledge.plausible.items():
+        yield from ((f"plausible.{complaint}", band.parameter) for band in bands)
     yield from _floors(knowledge)
 
 
