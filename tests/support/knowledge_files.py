@@ -245,6 +245,10 @@ clinic:
 short_form: {label: Short form, minimum: 0, maximum: 30, items: 10, item_minimum: 0, item_maximum: 3, scoring: sum,
   max_missing: 1, finding: crp, sources: [{key: old1990, place: page 2}]}
 """,
+    "plausible.yaml": """
+leg_pain: {bands: [{age: [18, 120], sex: any, p: {assume: [0.05, 0.01, 0.2], because: "surveys of sciatica"}}]}
+low_back_pain: {bands: [{age: [18, 120], sex: any, p: {assume: [0.02, 0.005, 0.06], because: "in this small world"}}]}
+""",
     "left_out.yaml": """
 old_reflex_time: {states: reflex 2 ms later in 9 people, reason: no spread is given,
   sources: [{key: old1990, place: page 2}]}

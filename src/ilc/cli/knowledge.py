@@ -11,8 +11,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ilc.inference.network_check import NetworkCheck
-    from ilc.knowledge import Knowledge, KnowledgeSummary, Listing
+    from ilc.knowledge import Knowledge, Listing
 
 app = typer.Typer(no_args_is_help=True, help="Look into the knowledge base and check it.")
 
@@ -27,48 +26,36 @@ class Kind(StrEnum):
     LINKS = "links"
 
 
+Listed = Annotated[bool, typer.Option("--assumptions", help="List every assumed number with its reason.")]
+InFull = Annotated[bool, typer.Option("--all", help="Print every warning and information in full.")]
+
+
 @app.command()
-def check(knowledge: Overlay = None) -> None:
-    """Load, check and measure the knowledge base; fails on any error or a clique that is too large."""
+def check(
+    knowledge: Overlay = None,
+    *,
+    assumptions: Listed = False,
+    everything: InFull = False,
+) -> None:
+    """Load, check and measure the knowledge base; ends with 1 on any error."""
     from rich.console import Console
 
-    from ilc.cli.run import print_issue
-    from ilc.core import IssueSeverity
-    from ilc.inference.network_check import LARGEST_CLIQUE_ALLOWED, check_network
+    from ilc.cli.knowledge_check import has_errors, print_assumptions, print_issues, print_network, print_summary
+    from ilc.inference.network_check import check_network
     from ilc.knowledge import check_knowledge, summarise_knowledge
 
-    screen = Console(highlight=False)
+    screen = Console(highlight=False, soft_wrap=True)
     known = _load(knowledge)
-    summary, network, issues = summarise_knowledge(known), check_network(known), check_knowledge(known)
-    _print_summary(screen, summary, network)
-    for issue in issues:
-        print_issue(screen, issue)
-    for node in network.overfull:
-        screen.print(f"  error  {node}: its causes alone imply more than its stated prior", style="bold red")
-    too_large = network.largest_clique > LARGEST_CLIQUE_ALLOWED
-    if too_large:
-        screen.print(f"  error  the largest clique must not exceed {LARGEST_CLIQUE_ALLOWED}", style="bold red")
-    wrong = too_large or bool(network.overfull) or any(i.severity is IssueSeverity.ERROR for i in issues)
+    summary, network = summarise_knowledge(known), check_network(known)
+    issues = [*network.issues, *check_knowledge(known)]
+    print_summary(screen, summary)
+    if assumptions:
+        print_assumptions(screen, summary)
+    print_network(screen, known, network)
+    print_issues(screen, issues, everything=everything)
+    wrong = has_errors(issues)
     screen.print("The knowledge base has errors." if wrong else "The knowledge base is sound.")
     raise typer.Exit(1 if wrong else 0)
-
-
-def _print_summary(screen: Console, summary: KnowledgeSummary, network: NetworkCheck) -> None:
-    from ilc.inference.network_check import AGES
-
-    screen.print(f"knowledge {summary.version}, {summary.hash[:12]}")
-    screen.print(
-        f"{summary.node_templates} templates, {network.nodes} nodes, {network.links} links "
-        f"({summary.hypothesis_links} templates are hypotheses), {summary.findings} findings, {summary.tests} tests, "
-        f"{summary.red_flags} red-flag rules, {summary.references} references"
-    )
-    bases = ", ".join(f"{count} {basis.value}" for basis, count in summary.by_basis.items())
-    screen.print(f"{summary.parameters} parameters: {bases}; uncited: {summary.uncited}")
-    screen.print(f"assumptions, each with its reason: {len(summary.assumptions)}")
-    screen.print(f"largest clique with all complaints present: {network.largest_clique}")
-    screen.print(f"implied prevalence in unselected people aged {', '.join(map(str, AGES))}:")
-    for complaint, shares in network.implied:
-        screen.print(f"  {complaint:24} {'  '.join(f'{100 * share:5.1f} %' for share in shares)}")
 
 
 @app.command(name="list")

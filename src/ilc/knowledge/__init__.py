@@ -1,6 +1,6 @@
 """Cited medical knowledge as data, and its only reader: it loads, checks and freezes."""
 
-from ilc.knowledge.check import KnowledgeSummary, check_knowledge, summarise_knowledge
+from ilc.knowledge.check import check_knowledge
 from ilc.knowledge.describe import Listing, Section, describe_entry, list_factors, list_findings, list_links
 from ilc.knowledge.ids_lock import write_ids_lock
 from ilc.knowledge.loader import load_knowledge
@@ -28,9 +28,11 @@ from ilc.knowledge.model import (
     TestKind,
 )
 from ilc.knowledge.refusal import KnowledgeError
+from ilc.knowledge.summary import AssumptionKind, KnowledgeSummary, summarise_knowledge
 
 __all__ = [
     "AgeBand",
+    "AssumptionKind",
     "Basis",
     "Estimand",
     "EvidenceGrade",

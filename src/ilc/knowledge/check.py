@@ -1,73 +1,27 @@
-"""What the loader accepts but an author should look at, and the counts that tell how well the knowledge is founded."""
+"""What the loader accepts but an author should look at, and what it refuses, looked at again."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterator
 
-from ilc.core import Issue, IssueSeverity, sites_of
-from ilc.knowledge.model import Basis, Estimand, EvidenceGrade, Knowledge, Parameter, Slice
+from ilc.core import Issue, IssueSeverity
+from ilc.knowledge.model import Estimand, Knowledge, Slice
+from ilc.knowledge.summary import detect_uncited, detect_unresolved
 from ilc.knowledge.usage import uses_of_parameters, uses_of_references
 
 MOST_SOURCES_OF_A_COMPLAINT = 8
 WANTED_SOURCES_OF_A_COMPLAINT = 5
 
 
-@dataclass(frozen=True, slots=True)
-class KnowledgeSummary:
-    """The knowledge base in numbers. `uncited` is 0 in anything the loader accepted; it is counted, not assumed."""
-
-    version: str
-    hash: str
-    node_templates: int
-    node_instances: int
-    links: int
-    hypothesis_links: int
-    findings: int
-    context_findings: int
-    tests: int
-    red_flags: int
-    instruments: int
-    references: int
-    parameters: int
-    by_basis: Mapping[Basis, int]
-    assumptions: tuple[Parameter, ...]
-    uncited: int
-
-
-def summarise_knowledge(knowledge: Knowledge) -> KnowledgeSummary:
-    """Count what the knowledge base holds and list what it assumes."""
-    parameters = tuple(knowledge.parameters.values())
-    counted = Counter(parameter.basis for parameter in parameters)
-    return KnowledgeSummary(
-        version=knowledge.version,
-        hash=knowledge.hash,
-        node_templates=len(knowledge.nodes),
-        node_instances=sum(len(sites_of(node.sites)) for node in knowledge.nodes.values()),
-        links=len(knowledge.links),
-        hypothesis_links=sum(link.evidence is EvidenceGrade.HYPOTHESIS for link in knowledge.links.values()),
-        findings=len(knowledge.findings),
-        context_findings=sum(finding.context_only for finding in knowledge.findings.values()),
-        tests=len(knowledge.tests),
-        red_flags=len(knowledge.red_flags),
-        instruments=len(knowledge.instruments),
-        references=len(knowledge.references),
-        parameters=len(parameters),
-        by_basis=MappingProxyType({basis: counted[basis] for basis in Basis}),
-        assumptions=tuple(parameter for parameter in parameters if parameter.basis is Basis.ASSUMPTION),
-        uncited=sum(parameter.basis is not Basis.ASSUMPTION and not parameter.sources for parameter in parameters),
-    )
-
-
 def check_knowledge(knowledge: Knowledge) -> list[Issue]:
     """What an author should look at, gravest first.
 
-    Errors mean that results would mislead (a complaint without causes, a serious cause without a rule); warnings that a
-    number stands for something else than its place asks; infos that something is not used.
+    Errors mean that results would mislead (an uncited number, a complaint without causes, a serious cause without a
+    rule); warnings that a number stands for something else than its place asks; infos that something is not used.
     """
     found = [
+        *_ungrounded(knowledge),
         *_sources_of_complaints(knowledge),
         *_serious_without_rule(knowledge),
         *_unasked_red_flags(knowledge),
@@ -78,6 +32,15 @@ def check_knowledge(knowledge: Knowledge) -> list[Issue]:
     ]
     order = (IssueSeverity.ERROR, IssueSeverity.WARNING, IssueSeverity.INFO)
     return sorted(found, key=lambda issue: order.index(issue.severity))
+
+
+def _ungrounded(knowledge: Knowledge) -> Iterator[Issue]:
+    for where in detect_uncited(knowledge):
+        message, remedy = "this number has neither source nor reason.", "Cite it, or assume it and say why."
+        yield Issue("KNOWLEDGE_UNCITED", IssueSeverity.ERROR, where, message, remedy)
+    for where in detect_unresolved(knowledge):
+        message, remedy = "the source or the place in it is missing.", "Add it to references.bib, and name the place."
+        yield Issue("KNOWLEDGE_UNRESOLVED", IssueSeverity.ERROR, where, message, remedy)
 
 
 def _sources_of_complaints(knowledge: Knowledge) -> Iterator[Issue]:
@@ -96,6 +59,9 @@ def _sources_of_complaints(knowledge: Knowledge) -> Iterator[Issue]:
             remedy = f"Keep to about {WANTED_SOURCES_OF_A_COMPLAINT}, never more than {MOST_SOURCES_OF_A_COMPLAINT}."
             message = f"{count} pain sources lead to this complaint."
             yield Issue("KNOWLEDGE_COMPLAINT_WIDE", severity, where, message, remedy)
+        if node.id not in knowledge.plausible:
+            message, remedy = "nothing says how common this complaint may be.", "Add its range to plausible.yaml."
+            yield Issue("KNOWLEDGE_COMPLAINT_UNRANGED", IssueSeverity.WARNING, where, message, remedy)
 
 
 def _serious_without_rule(knowledge: Knowledge) -> Iterator[Issue]:

@@ -314,6 +314,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class PlausibleDef:
+    """How common a complaint may be among unselected people, on any side; only checks use it, no patient's numbers."""
+
+    id: str  # complaint
+    bands: tuple[AgeBand, ...]  # the interval is the range that is plausible
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """The whole knowledge base. Mappings are read-only and ordered as in the data."""
 
@@ -329,6 +337,5 @@ class Knowledge:
     instruments: Mapping[str, InstrumentDef]
     settings: Mapping[str, SettingDef]
     references: Mapping[str, Reference]
-    plausible: Mapping[str, tuple[AgeBand, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    """Complaint -> how common it is among unselected people by age; only checks use it, no patient's numbers do."""
+    plausible: Mapping[str, PlausibleDef] = field(default_factory=lambda: MappingProxyType({}))
     left_out: Mapping[str, LeftOut] = field(default_factory=lambda: MappingProxyType({}))

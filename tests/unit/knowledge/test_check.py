@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
 from ilc.core import IssueSeverity
-from ilc.knowledge import Basis, check_knowledge, summarise_knowledge
+from ilc.knowledge import AssumptionKind, Basis, check_knowledge, summarise_knowledge
 from ilc.knowledge.loader import knowledge_from
 from ilc.knowledge.usage import uses_of_parameters, uses_of_references
 from tests.support.knowledge_files import SMALL, edited, small_knowledge, with_entry
@@ -99,9 +101,51 @@ def test_the_summary_counts_instances_bases_and_assumptions() -> None:
     assert (summary.links, summary.hypothesis_links) == (7, 1)
     assert (summary.findings, summary.context_findings) == (6, 1)
     assert sum(summary.by_basis.values()) == summary.parameters == len(knowledge.parameters)
-    assert len(summary.assumptions) == summary.by_basis[Basis.ASSUMPTION]
-    assert all(parameter.note for parameter in summary.assumptions)
-    assert summary.uncited == 0
+    assert {kind: len(found) for kind, found in summary.assumptions.items()} == {
+        AssumptionKind.ACCURACY: 9,
+        AssumptionKind.LEAK: 7,
+        AssumptionKind.STRENGTH: 4,
+        AssumptionKind.PRIOR: 4,
+        AssumptionKind.PLAUSIBLE: 2,
+        AssumptionKind.FLOOR: 1,
+    }
+    assumed = [parameter for found in summary.assumptions.values() for parameter in found]
+    assert len(assumed) == summary.by_basis[Basis.ASSUMPTION]
+    assert all(parameter.note for parameter in assumed)
+    assert (summary.uncited, summary.unresolved) == ((), ())
+
+
+def test_what_is_computed_from_an_assumption_is_not_counted_as_one_more() -> None:
+    texts = edited(
+        "links/all.yaml",
+        "base: p.base.pain},\n  mechanism: nociceptive, origin: body, evidence: moderate",
+        "base: {assume: [0.1, 0.05, 0.2], because: x}},\n  mechanism: nociceptive, origin: body, evidence: moderate",
+    )
+    summary = summarise_knowledge(knowledge_from(texts))
+    assert len(summary.assumptions[AssumptionKind.STRENGTH]) == 5
+    assert sum(len(found) for found in summary.assumptions.values()) == summary.by_basis[Basis.ASSUMPTION] - 1
+
+
+def test_a_number_without_source_or_reason_is_an_error_though_the_loader_would_refuse_it() -> None:
+    known = small_knowledge()
+    stated, assumed = known.parameters["p.slr.sens"], known.parameters["assumed.nodes.leg_pain.leak"]
+    spoilt = {stated.id: replace(stated, sources=()), assumed.id: replace(assumed, note="")}
+    issues = check_knowledge(replace(known, parameters=MappingProxyType({**known.parameters, **spoilt})))
+    told = [(issue.where, issue.severity) for issue in issues if issue.code == "KNOWLEDGE_UNCITED"]
+    assert set(told) == {(f"parameters.{id_}", IssueSeverity.ERROR) for id_ in spoilt}
+
+
+def test_a_source_that_the_bibliography_lacks_is_an_error() -> None:
+    known = small_knowledge()
+    issues = check_knowledge(replace(known, references=MappingProxyType({"old1990": known.references["old1990"]})))
+    told = {issue.where: issue.severity for issue in issues if issue.code == "KNOWLEDGE_UNRESOLVED"}
+    assert told["red_flags.infection (smith2015)"] is IssueSeverity.ERROR
+    assert "parameters.p.slr.sens (smith2015)" in told
+    assert not [where for where in told if "old1990" in where]
+
+
+def test_a_complaint_without_a_plausible_range_is_told() -> None:
+    assert _codes({**SMALL, "plausible.yaml": ""})["COMPLAINT_UNRANGED"] is IssueSeverity.WARNING
 
 
 def test_every_use_of_a_number_is_found_through_what_is_derived_from_it() -> None:

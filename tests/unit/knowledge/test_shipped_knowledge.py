@@ -37,7 +37,8 @@ def test_it_loads_without_a_refusal_and_checks_without_an_error() -> None:
 
 
 def test_every_number_is_cited_or_says_that_it_is_assumed_and_why() -> None:
-    assert summarise_knowledge(_shipped()).uncited == 0
+    summary = summarise_knowledge(_shipped())
+    assert (summary.uncited, summary.unresolved) == ((), ())
     for parameter in _shipped().parameters.values():
         if parameter.basis is Basis.ASSUMPTION:
             assert parameter.note, parameter.id
