@@ -24,7 +24,7 @@ LINK = """trochanteric_pain->gluteal_pain:
   evidence: moderate
   reversible: true
 """
-CASE = Path(__file__).parents[1] / "published" / "cases" / "C47"
+CASE = Path(__file__).parents[1] / "published" / "cases" / "C47-T1"
 
 
 def test_a_factor_of_an_overlay_is_weighed_and_printed(tmp_path: Path) -> None:

@@ -43,10 +43,17 @@ def _measure_robustness(request: Request) -> PartResult:
     return measure_case_robustness(request)
 
 
+def _measure_cases(request: Request) -> PartResult:
+    from ilc.validation.cases import measure_cases
+
+    return measure_cases(request)
+
+
 _ALL = (
     Part("smart", "Do mechanism shares agree with clinicians in 232 patients?", _measure_smart, patients="file"),
     Part("column", "What does the knowledge make of spinopelvic numbers?", _measure_column),
     Part("overlap", "Does the engine tell several true factors apart in simulated patients?", _measure_overlap),
+    Part("cases", "Are the confirmed causes of published cases found?", _measure_cases, patients="folder"),
     Part("robustness", "Which conclusions flip when the model is changed?", _measure_robustness, patients="folder"),
 )
 PARTS: Mapping[str, Part] = MappingProxyType({part.name: part for part in _ALL})

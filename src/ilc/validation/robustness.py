@@ -23,6 +23,7 @@ from ilc.validation.rules_file import read_rules
 RULES = "2026-11-22-robustness.yaml"
 TITLE = "Robustness: what flips when the model is changed"
 MOST_CASES = 200
+FIRST, LAST = "-T0", "-T1"  # ends of the folder names of two stages of one case
 _REMEDY = "Name a folder that holds case folders with a case.yaml each: `--patients FOLDER`."
 _WORDS = (
     "Each case is reasoned about again under each change. A probability flips where it crosses one half by a tenth or "
@@ -97,12 +98,22 @@ def _case_folders(request: Request, rules: dict[str, Any]) -> tuple[Path, ...]:
     else:
         root = read_checkout()
         places = [root / name for name in rules["case_folders"]] if root else []
-    found = sorted(path.parent for place in places for path in place.rglob("case.yaml"))
+    found = _last_stages(sorted(path.parent for place in places for path in place.rglob("case.yaml")))
     if not found:
         raise PartNotPossible("No case folder was found.", _REMEDY)
     if len(found) > MOST_CASES:
         raise PartNotPossible(f"{len(found)} cases are more than {MOST_CASES}.", _REMEDY)
     return tuple(found)
+
+
+def _last_stages(folders: Sequence[Path]) -> list[Path]:
+    """Of a case told in two stages only the last, so that no person counts twice."""
+    there = set(folders)
+    return [path for path in folders if not path.name.endswith(FIRST) or path.with_name(_last(path.name)) not in there]
+
+
+def _last(name: str) -> str:
+    return name.removesuffix(FIRST) + LAST
 
 
 def _report(file: RulesFile, cases: Sequence[CaseRobustness]) -> PartResult:

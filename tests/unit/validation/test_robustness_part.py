@@ -17,7 +17,7 @@ CASES = ROOT / "tests" / "published" / "cases"
 
 @lru_cache(maxsize=1)
 def result() -> PartResult:
-    return measure_case_robustness(Request(shipped_knowledge(), patients=CASES / "C47"))
+    return measure_case_robustness(Request(shipped_knowledge(), patients=CASES / "C47-T1"))
 
 
 def test_every_change_of_a_diagnosis_has_its_words_and_its_row() -> None:
