@@ -49,9 +49,16 @@ def _measure_cases(request: Request) -> PartResult:
     return measure_cases(request)
 
 
+def _measure_literature(request: Request) -> PartResult:
+    from ilc.validation.literature import measure_literature
+
+    return measure_literature(request)
+
+
 _ALL = (
     Part("smart", "Do mechanism shares agree with clinicians in 232 patients?", _measure_smart, patients="file"),
     Part("column", "What does the knowledge make of spinopelvic numbers?", _measure_column),
+    Part("literature", "Does the network as a whole give back what the literature counted?", _measure_literature),
     Part("overlap", "Does the engine tell several true factors apart in simulated patients?", _measure_overlap),
     Part("cases", "Are the confirmed causes of published cases found?", _measure_cases, patients="folder"),
     Part("robustness", "Which conclusions flip when the model is changed?", _measure_robustness, patients="folder"),
