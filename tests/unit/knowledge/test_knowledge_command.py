@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ilc.cli.main import app
-from tests.support.knowledge_files import SMALL, edited, with_entry, write_files
+from tests.support.knowledge_files import SMALL, Spoilt, edited, with_entry, write_files
 
 LINES_OF_A_SCREEN = 50
 _DEFINITIONS = (
@@ -47,27 +47,31 @@ def test_a_sound_knowledge_base_ends_with_0_on_one_screen(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "code", "told"),
+    "spoilt",
     [
-        (
+        Spoilt(
+            "no finding decides",
             "nodes/factors.yaml",
             "{raise: one weak test only}\n  serious",
             "{}\n  serious",
             "NOT_RAISED",
             "nodes.spinal_infection",
         ),
-        ("plausible.yaml", "[0.05, 0.01, 0.2]", "[0.5, 0.4, 0.6]", "IMPLAUSIBLE", "plausible is 40 to 60 %"),
-        ("red_flags.yaml", "factors: [spinal_infection]", "factors: []", "SERIOUS_UNRULED", "nodes.spinal_infection"),
-        ("nodes/history.yaml", "[0.2, 0.1, 0.3]", "[0.9, 0.8, 0.95]", "OVERFULL", "nodes.disc_herniation.prior"),
+        Spoilt(
+            "pain", "plausible.yaml", "[0.05, 0.01, 0.2]", "[0.5, 0.4, 0.6]", "IMPLAUSIBLE", "plausible is 40 to 60 %"
+        ),
+        Spoilt(
+            "no rule", "red_flags.yaml", "factors: [spinal_infection]", "factors: []", "SERIOUS_UNRULED", "infection"
+        ),
+        Spoilt("no room", "nodes/history.yaml", "[0.2, 0.1, 0.3]", "[0.9, 0.8, 0.95]", "OVERFULL", "disc_herniation"),
     ],
+    ids=str,
 )
-def test_any_violation_ends_with_1_and_is_told(
-    tmp_path: Path, file: str, old: str, new: str, code: str, told: str
-) -> None:
-    done = check(tmp_path, edited(file, old, new, _sound()))
+def test_any_violation_ends_with_1_and_is_told(tmp_path: Path, spoilt: Spoilt) -> None:
+    done = check(tmp_path, edited(spoilt.file, spoilt.old, spoilt.new, _sound()))
     assert done.exit_code == 1
-    assert f"error KNOWLEDGE_{code}: 1" in done.stdout
-    assert told in done.stdout
+    assert f"error KNOWLEDGE_{spoilt.code}: 1" in done.stdout
+    assert spoilt.message in done.stdout
     assert done.stdout.rstrip().endswith("The knowledge base has errors.")
 
 
