@@ -22,6 +22,7 @@ _SHAPES: dict[str, re.Pattern[str]] = {
     "url": re.compile(r"https?://\S+"),
 }
 _PREFIXES = {"doi": "https://doi.org/", "pmid": "PMID ", "pmcid": "", "url": ""}
+_PLACES = (("journal", "volume", "pages"), ("publisher",))  # each is enough to find a work without an identifier
 _MOST_AUTHORS = 3
 
 _GAP = re.compile(r"(?:\s+|%[^\n]*)*")
@@ -120,9 +121,10 @@ def _reference(key: str, mark: Mark, fields: Mapping[str, str]) -> Reference:
             message = f"the reference {key} has a {name} that is none: {fields[name]!r}."
             raise Refusal("NOT_BIBTEX", mark, message, f"Correct the {name}, without any prefix.")
     identifier = next((prefix + fields[name] for name, prefix in _PREFIXES.items() if name in fields), "")
-    if not identifier and not all(name in fields for name in ("journal", "volume", "pages")):
+    if not identifier and not any(all(name in fields for name in place) for place in _PLACES):
         message = f"the reference {key} cannot be found by a reader."
-        raise Refusal("MISSING_KEY", mark, message, "Add doi, pmid, pmcid or url; or else journal, volume and pages.")
+        remedy = "Add doi, pmid, pmcid or url; or else journal, volume and pages; for a book its publisher."
+        raise Refusal("MISSING_KEY", mark, message, remedy)
     return Reference(key, _citation(fields), identifier)
 
 

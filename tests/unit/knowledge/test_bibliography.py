@@ -34,6 +34,14 @@ def test_the_doi_comes_before_the_other_identifiers() -> None:
     assert parse_bibliography(text, file="f")["smith2015"][1].identifier == "https://doi.org/10.1000/x"
 
 
+def test_a_book_without_identifier_needs_its_publisher() -> None:
+    book = _HEAD.replace("@article", "@book")
+    _, reference = parse_bibliography(f"{book}, publisher = {{Demos}}}}", file="f")["smith2015"]
+    assert reference.identifier == ""
+    assert reference.citation == "Smith A., Jones B. (2015) Discs. Demos."
+    assert _refusal(f"{book}}}").issue.code == "KNOWLEDGE_MISSING_KEY"
+
+
 def test_a_reference_without_identifier_needs_journal_volume_and_pages() -> None:
     where = ", journal = {Spine}, volume = {40}, pages = {1}"
     assert parse_bibliography(f"{_HEAD}{where}}}", file="f")["smith2015"][1].identifier == ""
