@@ -9,7 +9,8 @@ from math import log2
 
 from ilc.inference.factors import DRAW, FactorGraph
 
-TRIES, TRIES_IF_HARD = 4, 16
+TRIES, TRIES_IF_HARD = 4, 10
+POWER = 1.25  # how strongly a step with many neighbours is forgiven the pairs it joins
 NOISE = 0.3  # how much the cost of a step may be misjudged on purpose, so that tries differ
 GOOD_ENOUGH_BITS, HARD_BITS = 19.0, 22.0  # total work, as a power of two: no further try; many more tries
 
@@ -88,13 +89,16 @@ def _neighbours(graph: FactorGraph) -> dict[int, int]:
     return found
 
 
-def _connect(neighbours: dict[int, int], variable: int, around: int) -> list[int]:
-    """Join the neighbours of an eliminated variable to each other and return them."""
-    members = _bits(around)
-    gone = ~(1 << variable)
-    for v in members:
-        neighbours[v] = (neighbours[v] | around) & ~(1 << v) & gone
-    return members
+def _connect(neighbours: dict[int, int], variable: int, around: int) -> int:
+    """Join the neighbours of an eliminated variable to each other; returns those that got a new neighbour."""
+    gone, joined = ~(1 << variable), 0
+    for v in _bits(around):
+        before = neighbours[v]
+        after = (before | around) & ~(1 << v) & gone
+        if after & ~before:
+            joined |= 1 << v
+        neighbours[v] = after
+    return joined
 
 
 def _greedy(
@@ -104,8 +108,12 @@ def _greedy(
 
     def cost(variable: int) -> float:
         around = neighbours[variable]
-        missing = sum((around & ~neighbours[v]).bit_count() - 1 for v in _bits(around))
-        price = missing / (around.bit_count() + 1)
+        count, missing, left = around.bit_count(), 0, around
+        while left:
+            low = left & -left
+            left ^= low
+            missing += (around & ~neighbours[low.bit_length() - 1]).bit_count()
+        price = (missing - count) / (count + 1) ** POWER
         return price * (1.0 + noise * chance.random()) if noise else price
 
     costs = {v: cost(v) for v in neighbours}
@@ -114,14 +122,13 @@ def _greedy(
     while costs:
         variable = min(costs, key=costs.__getitem__)
         order.append(variable)
-        adds_fill = costs.pop(variable) > 0.0
-        around = neighbours.pop(variable)
+        del costs[variable]
+        around = touched = neighbours.pop(variable)
         work += sizes.entries(around | 1 << variable)
         if work >= most:
             return None
-        touched = around
-        for v in _connect(neighbours, variable, around):
-            touched |= neighbours[v] if adds_fill else 0
+        for v in _bits(_connect(neighbours, variable, around)):
+            touched |= neighbours[v]
         for v in _bits(touched):
             costs[v] = cost(v)
     return tuple(order), work
