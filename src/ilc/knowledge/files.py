@@ -11,11 +11,12 @@ from pathlib import Path
 from ilc.knowledge.refusal import KnowledgeError, Mark, Refusal
 
 VERSION, IDS_LOCK, REFERENCES, OVERLAY = "VERSION", "ids.lock", "references.bib", "overlay.yaml"
+FITTED = "fitted.yaml"
 FOLDERS = ("parameters", "nodes", "links", "findings", "questionnaires")
 SINGLE_FILES = ("tests", "red_flags", "self_care", "settings", "plausible", "left_out")
 KINDS = (*FOLDERS, *SINGLE_FILES)
 
-_TOP_FILES = frozenset({VERSION, IDS_LOCK, REFERENCES, OVERLAY, *(f"{name}.yaml" for name in SINGLE_FILES)})
+_TOP_FILES = frozenset({VERSION, IDS_LOCK, REFERENCES, OVERLAY, FITTED, *(f"{name}.yaml" for name in SINGLE_FILES)})
 _IGNORED = frozenset({"README.md"})
 _MOST_BYTES = 2_000_000
 _MOST_FILES = 300

@@ -12,6 +12,7 @@ from ilc.knowledge.bibliography import parse_bibliography
 from ilc.knowledge.document import Value, parse_yaml
 from ilc.knowledge.fields import Fields
 from ilc.knowledge.files import (
+    FITTED,
     IDS_LOCK,
     KINDS,
     OVERLAY,
@@ -23,11 +24,12 @@ from ilc.knowledge.files import (
     read_knowledge_files,
 )
 from ilc.knowledge.findings import Parents, parse_finding
+from ilc.knowledge.fitted import apply_fit, parse_fitted
 from ilc.knowledge.ids_lock import check_ids_lock
 from ilc.knowledge.known import AlreadyRefused, Known
 from ilc.knowledge.left_out import parse_left_out
 from ilc.knowledge.links import check_no_cycle, parse_link
-from ilc.knowledge.model import Knowledge, LinkDef, Reference
+from ilc.knowledge.model import FitRecord, Knowledge, LinkDef, Reference
 from ilc.knowledge.nodes import parse_node
 from ilc.knowledge.number import Numbers
 from ilc.knowledge.parameters import parse_parameter
@@ -195,6 +197,10 @@ class _Loading:
         settings = self._each("settings", lambda id_, value: parse_setting(id_, value, known_nodes, numbers))
         plausible = self._each("plausible", lambda id_, value: parse_plausible(id_, value, known_nodes, numbers))
         left_out = self._each("left_out", lambda id_, value: parse_left_out(id_, value, references))
+        fit = self._fit()
+        if fit is not None:
+            fitted = apply_fit(fit, nodes, links, parameters)
+            nodes, links, parameters = dict(fitted.nodes), dict(fitted.links), dict(fitted.parameters)
         return Knowledge(
             version=version,
             hash=hash_of({**self._base, **{_OVERLAY_FOLDER + name: text for name, text in self._overlay.items()}}),
@@ -210,7 +216,16 @@ class _Loading:
             references=MappingProxyType(references),
             plausible=MappingProxyType(plausible),
             left_out=MappingProxyType(left_out),
+            fit=fit,
         )
+
+    def _fit(self) -> FitRecord | None:
+        """The fitted numbers of the base; an overlay states its own numbers and fits none."""
+        try:
+            return parse_fitted(self._base.get(FITTED, ""))
+        except Refusal as refusal:
+            self._refusals.add(refusal)
+            return None
 
     def _check_no_cycle(self, links: Mapping[str, LinkDef]) -> None:
         try:

@@ -304,6 +304,26 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class FittedNumber:
+    """A number fitted jointly with others, the assumed one it started from, and what it answers to."""
+
+    estimate: Estimate
+    assumed: Estimate
+    answers_to: tuple[str, ...]  # Parameter ids, or rows of the validation by name
+
+
+@dataclass(frozen=True, slots=True)
+class FitRecord:
+    """Where fitted numbers come from: command, day, hash of the network and of the rows they were fitted to."""
+
+    command: str
+    date: str
+    network: str
+    rows: str
+    numbers: Mapping[str, FittedNumber]  # place in the model, as "links.a->b.strength" -> number
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Something that was read and is not a number of the knowledge base: what the source states, and why not."""
 
@@ -339,3 +359,4 @@ class Knowledge:
     references: Mapping[str, Reference]
     plausible: Mapping[str, PlausibleDef] = field(default_factory=lambda: MappingProxyType({}))
     left_out: Mapping[str, LeftOut] = field(default_factory=lambda: MappingProxyType({}))
+    fit: FitRecord | None = None

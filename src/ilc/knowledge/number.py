@@ -32,6 +32,7 @@ from ilc.knowledge.units import (
 )
 
 _WEAKEST_LAST = (Basis.META_ANALYSIS, Basis.STUDY, Basis.GUIDELINE, Basis.EXPERT, Basis.ASSUMPTION)
+FITTED_PREFIX = "fitted."
 _DERIVED = "derived."
 _RATE_UNITS = (PROBABILITY, SENSITIVITY, SPECIFICITY)
 
@@ -203,8 +204,8 @@ class Numbers:
 
 
 def inputs_of(parameter: Parameter) -> tuple[str, ...]:
-    """The parameters a derived number was computed from; none for a stated or assumed one."""
-    if not parameter.id.startswith(_DERIVED):
+    """The parameters a derived number was computed from, or a fitted one started from and answers to; else none."""
+    if not parameter.id.startswith((_DERIVED, FITTED_PREFIX)):
         return ()
     return tuple(part.partition(" = ")[2] for part in parameter.note.rpartition("; ")[2].split(", "))
 
