@@ -29,6 +29,7 @@ _GAP = re.compile(r"(?:\s+|%[^\n]*)*")
 _HEAD = re.compile(r"@([A-Za-z]+)\s*\{\s*([A-Za-z][A-Za-z0-9_:.-]*)\s*,")
 _NAME = re.compile(r"([A-Za-z]+)\s*=\s*")
 _DIGITS = re.compile(r"\d+")
+_BRACE = re.compile(r"[{}]")
 
 
 class _Bibliography:
@@ -79,11 +80,12 @@ class _Bibliography:
             raise self._refusal("a value stands in braces.")
         start, depth = self._at, 1
         while depth:
-            if self._at >= len(self._text):
+            brace = _BRACE.search(self._text, self._at)
+            if brace is None:
                 self._at = start
                 raise self._refusal("the brace that opens here is never closed.")
-            depth += {"{": 1, "}": -1}.get(self._text[self._at], 0)
-            self._at += 1
+            depth += 1 if brace[0] == "{" else -1
+            self._at = brace.end()
         value = " ".join(self._text[start : self._at - 1].replace("{", "").replace("}", "").split())
         if not value or "\\" in value:
             raise self._refusal("a value is empty or holds a backslash; write plain UTF-8.")
