@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from ilc.validation.overlap import OverlapRules, measure_overlap, read_overlap_rules
-from ilc.validation.overlap.batches import ENGINE, NETWORK, Batch, score_batch
+from ilc.validation.overlap.batches import ENGINE, KINDS, NETWORK, Batch, score_batch
 from ilc.validation.overlap.people import Models
 from ilc.validation.overlap.run import plan_batches, score_patients
 from ilc.validation.parts import PARTS
@@ -18,7 +18,7 @@ from tests.support.quick_diagnosis import shipped_knowledge
 
 def few(patients: int, *, batch: int) -> OverlapRules:
     rules, _ = read_overlap_rules()
-    counts = rules.patients.model_copy(update={"network": patients, "misspecified": patients})
+    counts = rules.patients.model_copy(update=dict.fromkeys(KINDS, patients))
     fewer = rules.bootstrap.model_copy(update={"draws": 20})
     return rules.model_copy(
         update={"patients": counts, "patients_per_batch": batch, "worlds": 1024, "bootstrap": fewer}
@@ -30,14 +30,15 @@ def result() -> PartResult:
     return measure_overlap(Request(shipped_knowledge()), rules=few(6, batch=6), processes=1)
 
 
-def test_batches_cover_all_patients_of_both_halves() -> None:
+def test_batches_cover_all_patients_of_every_kind() -> None:
     batches = plan_batches(few(10, batch=4))
-    assert [(b.half, b.number, b.patients) for b in batches[:3]] == [
-        ("network", 0, 4),
-        ("network", 1, 4),
-        ("network", 2, 2),
+    assert [(b.kind, b.number, b.patients) for b in batches[:3]] == [
+        ("unselected", 0, 4),
+        ("unselected", 1, 4),
+        ("unselected", 2, 2),
     ]
-    assert sum(b.patients for b in batches) == 20
+    assert {b.kind for b in batches} == set(KINDS)
+    assert sum(b.patients for b in batches) == 30
 
 
 def test_every_target_of_the_rules_has_a_figure_and_a_verdict() -> None:
@@ -48,7 +49,8 @@ def test_every_target_of_the_rules_has_a_figure_and_a_verdict() -> None:
         "calibration slope",
         "above the oracle",
         "relief achieved",
-        "urgent",
+        "alarms in vain",
+        "warning sign below urgent",
         "naive Bayes",
         "single",
     ):
@@ -57,7 +59,7 @@ def test_every_target_of_the_rules_has_a_figure_and_a_verdict() -> None:
 
 
 def test_figures_are_json_and_pictures_are_drawings() -> None:
-    assert json.loads(json.dumps(dict(result().figures), allow_nan=False))["halves"]["network"]["patients"] == 6
+    assert json.loads(json.dumps(dict(result().figures), allow_nan=False))["kinds"]["network"]["patients"] == 6
     assert all(picture.startswith("<svg") for picture in result().pictures.values())
 
 
@@ -70,9 +72,9 @@ def test_two_processes_say_the_same_as_one() -> None:
     words: list[str] = []
     alone = score_patients(shipped_knowledge(), rules, processes=1, tell=words.append)
     spread = score_patients(shipped_knowledge(), rules, processes=2, tell=words.append)
-    assert words[-1] == "overlap: 4 of 4 simulated patients"
-    for half, patients in alone.items():
-        for one, other in zip(patients, spread[half], strict=True):
+    assert words[-1] == "overlap: 6 of 6 simulated patients"
+    for kind, patients in alone.items():
+        for one, other in zip(patients, spread[kind], strict=True):
             assert np.array_equal(one.predictions[ENGINE].contributes, other.predictions[ENGINE].contributes)
             assert one.relief == other.relief
 

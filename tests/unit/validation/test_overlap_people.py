@@ -14,10 +14,17 @@ from ilc.validation.overlap.batches import true_factors
 from ilc.validation.overlap.charting import Charting
 from ilc.validation.overlap.factors import contributing, existing, factors_of, smoothed_share
 from ilc.validation.overlap.generators import perturb
-from ilc.validation.overlap.judging import Draw, achieved_relief, choose_exit, hurting, judge
+from ilc.validation.overlap.judging import (
+    Draw,
+    achieved_relief,
+    choose_exit,
+    hurting,
+    judge,
+    judge_complaints_alone,
+)
 from ilc.validation.overlap.naive_bayes import infer_naively
 from ilc.validation.overlap.people import Generator, Models, SimulatedPatient, draw_worlds
-from ilc.validation.overlap.rules import Misspecification, read_overlap_rules
+from ilc.validation.overlap.rules import FactorCounts, Misspecification, read_overlap_rules
 from tests.support.quick_diagnosis import shipped_knowledge
 
 RULES, _ = read_overlap_rules()
@@ -28,10 +35,15 @@ def stated() -> Models:
     return Models(shipped_knowledge())
 
 
-def generator(misspecified: Misspecification | None = None, *, seed: int = 8) -> Generator:
+def generator(
+    misspecified: Misspecification | None = None,
+    *,
+    seed: int = 8,
+    wanted: FactorCounts | None = RULES.contributing_factors,
+) -> Generator:
     known = shipped_knowledge()
     charting = Charting(known, known, RULES, misspecified)
-    return Generator(stated(), RULES, charting, np.random.default_rng(seed))
+    return Generator(stated(), RULES, charting, np.random.default_rng(seed), wanted)
 
 
 @lru_cache(maxsize=1)
@@ -45,6 +57,15 @@ def test_every_patient_hurts_and_has_as_many_true_factors_as_asked_for() -> None
         assert any(c.presence is Presence.PRESENT for c in person.complaints)
         count = int(true_factors(stated(), person).contributes.sum())
         assert RULES.contributing_factors.fewest <= count <= RULES.contributing_factors.most
+
+
+def test_unselected_patients_hurt_whatever_the_number_of_their_true_factors() -> None:
+    drawing = generator(wanted=None)
+    people = [drawing.draw_patient() for _ in range(30)]
+    counts = {int(true_factors(stated(), person).contributes.sum()) for person in people}
+    assert all(any(c.presence is Presence.PRESENT for c in person.complaints) for person in people)
+    allowed = range(RULES.contributing_factors.fewest, RULES.contributing_factors.most + 1)
+    assert counts - set(allowed), "nobody outside the selection was drawn"
 
 
 def test_complaints_written_down_are_those_of_the_true_world() -> None:
@@ -136,6 +157,18 @@ def test_naive_bayes_without_findings_says_what_the_complaints_say() -> None:
     naive = infer_naively(factors, base, base.evidence)
     assert naive.exists == pytest.approx(smoothed_share(existing(factors, base.worlds)), abs=1e-9)
     assert naive.contributes == pytest.approx(smoothed_share(contributing(factors, base.contributions)), abs=1e-9)
+
+
+def test_findings_without_weight_say_what_the_complaints_alone_say() -> None:
+    """The shorter way, with the plan of all findings, against the engine that never saw them: both are exact."""
+    for person in some_patients()[:3]:
+        model = stated().of(person.patient)
+        known = judge(model, person, person.findings, Draw(64, 1))
+        short = judge_complaints_alone(known, person, Draw(64, 1)).posterior
+        long = judge(model, person, (), Draw(64, 1)).posterior
+        asked = ~np.isnan(long.p_present)
+        assert short.p_present[asked] == pytest.approx(long.p_present[asked], abs=1e-9)
+        assert not np.allclose(short.p_present[asked], known.posterior.p_present[asked])
 
 
 def test_removing_every_factor_relieves_more_than_the_exit_set_and_removing_none_nothing() -> None:

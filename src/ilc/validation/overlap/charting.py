@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ilc.core import InstanceId, sites_of
-from ilc.findings import Finding
+from ilc.findings import Finding, detect_red_flags, level_rank
 from ilc.inference.evidence import likelihood_table
 from ilc.inference.model import CausalModel
 from ilc.inference.network import FloatArray, Target
@@ -16,7 +16,7 @@ from ilc.inference.worlds import Worlds
 from ilc.knowledge import Knowledge
 from ilc.knowledge.model import FindingDef
 from ilc.validation.overlap.factors import BoolArray
-from ilc.validation.overlap.rules import Misspecification, OverlapRules
+from ilc.validation.overlap.rules import Misspecification, OverlapRules, SecondStep
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,26 +44,26 @@ class Charting:
 
         Returns
         -------
-        findings under the engine's rules, in the order of the knowledge base
+        findings under the engine's rules: the first in the order of the knowledge base, then those they asked for
         """
-        done = {test.id: random.random() < self._chance_done(test.burden) for test in self.generator.tests.values()}
-        shifts = self._draw_traits(random)
-        found = []
-        for rule in self.generator.findings.values():
-            if rule.context_only or not rule.targets or not done[rule.test]:
-                continue
-            for site in sites_of(rule.sites):
-                instance = InstanceId(rule.id, site)
-                table = self._table_of(model, rule, instance)
-                weights = table.chances(truth) * np.exp(shifts.get(rule.evidence_group, 0.0) * table.positive)
-                number = int(random.choice(len(weights), p=weights / weights.sum()))
-                if random.random() < self._chance_written(rule, positive=bool(table.positive[number])):
-                    outcome = rule.outcomes[number]
-                    found.append(Finding(instance, self.stated.findings[rule.id], outcome, None, None, "typed"))
+        person = _Person(self, model, truth, random, self._draw_traits(random))
+        second = {finding for step in self.rules.second_tests.steps for finding in step.findings}
+        first = [rule for rule in self.generator.findings.values() if rule.id not in second]
+        done = {
+            test.id: random.random() < self.rules.chance_done(test.burden) for test in self.generator.tests.values()
+        }
+        found = list(person.examine(rule for rule in first if done[rule.test]))
+        for step in self.rules.second_tests.steps:
+            found += person.look_again(step, due=self._is_due(step, found))
         return tuple(found)
 
-    def _chance_done(self, burden: float) -> float:
-        return next(row.done for row in self.rules.tests_done if burden <= row.burden_up_to)
+    def _is_due(self, step: SecondStep, found: list[Finding]) -> bool:
+        """Whether what is written down so far raises a pathway to the level that asks for this step."""
+        return any(
+            level_rank(outcome.level) >= level_rank(step.asked_for_by[outcome.rule.id])
+            for outcome in detect_red_flags(self.stated, found)
+            if outcome.rule.id in step.asked_for_by
+        )
 
     def _draw_traits(self, random: np.random.Generator) -> Mapping[str, float]:
         """How much each evidence group's positive outcomes gain, in log odds."""
@@ -75,7 +75,15 @@ class Charting:
         groups = self.misspecified.traits_raise
         return {**dict.fromkeys(groups.told, raise_told), **dict.fromkeys(groups.examined, raise_examined)}
 
-    def _table_of(self, model: CausalModel, rule: FindingDef, instance: InstanceId) -> _Table:
+    def sites(self, rule: FindingDef) -> Iterator[InstanceId]:
+        """Where a finding is looked for."""
+        only = self.rules.only_at.get(rule.id)
+        for site in sites_of(rule.sites):
+            if only is None or site in only:
+                yield InstanceId(rule.id, site)
+
+    def table_of(self, model: CausalModel, rule: FindingDef, instance: InstanceId) -> _Table:
+        """Likelihoods of a finding under the generator's numbers."""
         if instance not in self._tables:
             parts = [likelihood_table(model, rule, instance, outcome) for outcome in rule.outcomes]
             targets, table = parts[0][0], np.stack([part for _, part in parts], axis=-1)
@@ -83,12 +91,49 @@ class Charting:
             self._tables[instance] = _Table(targets, table, table[on] > table[off])
         return self._tables[instance]
 
-    def _chance_written(self, rule: FindingDef, *, positive: bool) -> float:
-        asked_of_nearly_all = rule.red_flag and rule.evidence_group == "interview"
-        chance = self.rules.red_flag_question_written_down if asked_of_nearly_all else self.rules.item_written_down
-        if self.misspecified is None or positive:
-            return chance
-        return chance * self.misspecified.negative_written_down_ratio
+
+@dataclass(frozen=True, eq=False)
+class _Person:
+    """One patient being examined."""
+
+    charting: Charting
+    model: CausalModel
+    truth: Worlds
+    random: np.random.Generator
+    shifts: Mapping[str, float]
+
+    def examine(self, rules: Iterable[FindingDef]) -> Iterator[Finding]:
+        """What reaches the record of first tests that were done."""
+        for rule in rules:
+            yield from self._look(rule, self.charting.rules.chance_written(rule))
+
+    def look_again(self, step: SecondStep, *, due: bool) -> Iterator[Finding]:
+        """What reaches the record of one step of second tests; each test is done or not done as a whole."""
+        second, known = self.charting.rules.second_tests, self.charting.generator.findings
+        rules = [known[finding] for finding in step.findings if finding in known]
+        where_due = second.done_where_due if step.done is None else step.done
+        chance = where_due if due else second.done_without_reason
+        done = {test: self.random.random() < chance for test in sorted({rule.test for rule in rules})}
+        for rule in rules:
+            if done[rule.test]:
+                yield from self._look(rule, second.written_down)
+
+    def _look(self, rule: FindingDef, chance: float) -> Iterator[Finding]:
+        if rule.context_only or not rule.targets:
+            return
+        shift = self.shifts.get(rule.evidence_group, 0.0)
+        for instance in self.charting.sites(rule):
+            table = self.charting.table_of(self.model, rule, instance)
+            weights = table.chances(self.truth) * np.exp(shift * table.positive)
+            number = int(self.random.choice(len(weights), p=weights / weights.sum()))
+            if self.random.random() < chance * self._kept(positive=bool(table.positive[number])):
+                stated = self.charting.stated.findings[rule.id]
+                yield Finding(instance, stated, rule.outcomes[number], None, None, "typed")
+
+    def _kept(self, *, positive: bool) -> float:
+        """Negative findings may go missing more often."""
+        missing = self.charting.misspecified
+        return 1.0 if missing is None or positive else missing.negative_written_down_ratio
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,17 +13,14 @@ from ilc.explanation.exit_sets import detect_candidates, search_exit_sets
 from ilc.explanation.reasoning import roles_of
 from ilc.explanation.relief_results import STATE_NRS
 from ilc.explanation.removal import simulate_removal
-from ilc.explanation.serious import judge_red_flags
-from ilc.findings import Finding, detect_red_flags, level_rank
+from ilc.findings import Finding
 from ilc.inference.engine import Plan, Posterior, infer_posterior, plan_elimination
 from ilc.inference.evidence import PatientEvidence, collect_evidence
 from ilc.inference.model import CausalModel
-from ilc.inference.network import FloatArray
+from ilc.inference.network import Evidence, FloatArray
 from ilc.inference.worlds import Worlds
 from ilc.knowledge import Knowledge
 from ilc.validation.overlap.people import SimulatedPatient
-
-ALARM_FROM = "urgent"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,14 +41,6 @@ class ExitChoice:
 
     factors: tuple[int, ...]
     expected_relief: float
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """A serious pathway at an urgent or emergency level; `signs` is empty where its probability alone made it so."""
-
-    pathway: str
-    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +72,28 @@ def judge(
     worlds = posterior.worlds(count=draw.worlds, seed=draw.seed)
     contributions = measure_contributions(worlds, roles_of(model), hurting(model, person))
     return Judgement(model, evidence, chosen, posterior, worlds, contributions)
+
+
+def judge_complaints_alone(engine: Judgement, person: SimulatedPatient, draw: Draw) -> Judgement:
+    """What the engine says when no finding counts: every finding loses its weight and keeps its place in the plan.
+
+    Parameters
+    ----------
+    engine : with all findings
+    person : complaints are read
+    draw : of posterior worlds
+    """
+    tables = [_weightless(item) for item in engine.evidence]
+    posterior = infer_posterior(engine.model.network, tables, plan=engine.plan)
+    worlds = posterior.worlds(count=draw.worlds, seed=draw.seed)
+    contributions = measure_contributions(worlds, roles_of(engine.model), hurting(engine.model, person))
+    return Judgement(engine.model, engine.evidence, engine.plan, posterior, worlds, contributions)
+
+
+def _weightless(item: PatientEvidence) -> Evidence:
+    if item.finding is None:
+        return item.evidence
+    return Evidence(item.id, item.evidence.targets, np.ones_like(item.evidence.table))
 
 
 def hurting(model: CausalModel, person: SimulatedPatient) -> tuple[int, ...]:
@@ -134,15 +145,3 @@ def achieved_relief(model: CausalModel, person: SimulatedPatient, factors: Seque
     table = np.array(STATE_NRS)
     before = float(table[removal.before].sum())
     return 1.0 - float(table[removal.after].sum()) / before
-
-
-def judge_alarms(knowledge: Knowledge, judgement: Judgement, findings: Sequence[Finding]) -> tuple[Alarm, ...]:
-    """Pathways that are urgent or an emergency, and whether signs or probability made them so."""
-    outcomes = detect_red_flags(knowledge, findings)
-    by_signs = {outcome.rule.id: outcome for outcome in outcomes if level_rank(outcome.level) >= level_rank(ALARM_FROM)}
-    flags = judge_red_flags(judgement.model, judgement.evidence, outcomes, judgement.posterior, plan=judgement.plan)
-    return tuple(
-        Alarm(flag.id, by_signs[flag.id].why if flag.id in by_signs else ())
-        for flag in flags
-        if level_rank(flag.level) >= level_rank(ALARM_FROM)
-    )

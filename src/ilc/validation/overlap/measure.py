@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ilc.validation.overlap.batches import MISSPECIFIED, NETWORK
+from ilc.validation.overlap.batches import KINDS
+from ilc.validation.overlap.expected import expect_single_signs
 from ilc.validation.overlap.report import report_overlap
 from ilc.validation.overlap.rules import OverlapRules, read_overlap_rules
 from ilc.validation.overlap.run import processes_available, score_patients
-from ilc.validation.overlap.scoring import score_half
+from ilc.validation.overlap.scoring import score_kind
 from ilc.validation.overlap.targets import check_targets
 from ilc.validation.result import PartResult, Request
 
@@ -23,7 +24,6 @@ def measure_overlap(request: Request, *, rules: OverlapRules | None = None, proc
     shipped, file = read_overlap_rules()
     chosen = rules or shipped
     scored = score_patients(request.knowledge, chosen, processes=processes or processes_available(), tell=request.tell)
-    network = score_half(NETWORK, scored[NETWORK], chosen)
-    misspecified = score_half(MISSPECIFIED, scored[MISSPECIFIED], chosen)
-    targets = check_targets(network, misspecified, chosen)
-    return report_overlap(chosen, file, (network, misspecified), targets)
+    kinds = tuple(score_kind(kind, scored[kind], chosen) for kind in KINDS)
+    expected = expect_single_signs(request.knowledge, chosen)
+    return report_overlap(chosen, file, kinds, check_targets(kinds, chosen), expected)

@@ -19,7 +19,7 @@ from ilc.knowledge import Knowledge
 from ilc.record import Complaint, Patient
 from ilc.validation.overlap.charting import Charting
 from ilc.validation.overlap.factors import BoolArray, factors_of
-from ilc.validation.overlap.rules import OverlapRules
+from ilc.validation.overlap.rules import FactorCounts, OverlapRules
 
 WORLDS_AT_ONCE = 64
 
@@ -51,15 +51,16 @@ class Models:
 
 @dataclass(frozen=True, eq=False)
 class Generator:
-    """Draws patients from one set of numbers."""
+    """Draws patients from one set of numbers; `wanted` keeps those with so many contributing factors, None all."""
 
     models: Models
     rules: OverlapRules
     charting: Charting
     random: np.random.Generator
+    wanted: FactorCounts | None
 
     def draw_patient(self) -> SimulatedPatient:
-        """A patient with a recorded complaint and a number of contributing factors as the rules ask for."""
+        """A patient with a recorded complaint, and with as many contributing factors as wanted."""
         while True:
             age, sex = self.random.choice(self.rules.ages_years), self.random.choice(self.rules.sexes)
             patient = Patient(int(age), str(sex), None, None, "", "")
@@ -75,12 +76,13 @@ class Generator:
                 return SimulatedPatient(patient, complaints, self.charting.draw(model, truth, self.random), truth)
 
     def _fits(self, model: CausalModel, worlds: Worlds, nodes: Sequence[int], asked: BoolArray) -> BoolArray:
+        hurts = ((worlds.state[:, list(nodes)] > 0) & asked).any(axis=1)
+        if self.wanted is None:
+            return np.asarray(hurts)
         contributions = measure_contributions(worlds, roles_of(model), nodes)
         leads = unpack_worlds(contributions.reaches, worlds.count) & asked.T
         counts = np.sum([leads[list(sites)].any(axis=(0, 1)) for sites in factors_of(model).nodes], axis=0)
-        wanted = self.rules.contributing_factors
-        hurts = ((worlds.state[:, list(nodes)] > 0) & asked).any(axis=1)
-        return np.asarray(hurts & (counts >= wanted.fewest) & (counts <= wanted.most))
+        return np.asarray(hurts & (counts >= self.wanted.fewest) & (counts <= self.wanted.most))
 
     def _complaints(self, model: CausalModel, truth: Worlds, nodes: Sequence[int]) -> tuple[Complaint, ...]:
         found = []

@@ -6,19 +6,28 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from ilc.knowledge.model import FindingDef
 from ilc.validation.result import RulesFile
 from ilc.validation.rules_file import read_rules
 
-RULES = "2026-11-22-overlap.yaml"
+RULES = "2026-11-26-overlap.yaml"
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Counts(_Strict):
-    """How many patients each half simulates."""
+class Change(_Strict):
+    """What these rules change of those they follow, and why."""
 
+    what: str
+    why: str
+
+
+class Counts(_Strict):
+    """How many patients are simulated of each kind."""
+
+    unselected: int
     network: int
     misspecified: int
 
@@ -37,6 +46,23 @@ class TestsDone(_Strict):
     done: float
 
 
+class SecondStep(_Strict):
+    """Tests done where one of these pathways has reached its level by what is written down so far."""
+
+    asked_for_by: dict[str, str]
+    findings: list[str]
+    done: float | None = None  # chance where due; that of all steps when None
+
+
+class SecondTests(_Strict):
+    """Tests that first answers ask for, in the order of their steps."""
+
+    done_where_due: float
+    written_down: float
+    done_without_reason: float
+    steps: list[SecondStep]
+
+
 class TraitGroups(_Strict):
     """Evidence groups whose positive outcomes a trait raises."""
 
@@ -45,7 +71,7 @@ class TraitGroups(_Strict):
 
 
 class Misspecification(_Strict):
-    """How the generator of the second half departs from the engine's knowledge."""
+    """How the generator of the misspecified half departs from the engine's knowledge."""
 
     interval_width: float  # 1: as wide as the stated intervals
     trait_on_what_is_told: float
@@ -81,17 +107,20 @@ class Targets(_Strict):
     calibration_slope: Bounds
     mean_excess_log_loss_nats: Bounds
     relief_ratio: Bounds
-    urgent_without_serious_disease: Bounds
+    alarms_in_vain: Bounds
+    warning_signs_below_urgent: Bounds
     baseline_minus_engine_log_loss_nats: Bounds
     rank_histogram_p: Bounds
 
 
 class OverlapRules(_Strict):
-    """All rules of the part, as written before its first scoring."""
+    """All rules of the part, as written before the first scoring under them."""
 
     date: date
     part: str
+    follows: str
     seed: int
+    changes: list[Change]
     patients: Counts
     patients_per_batch: int
     ages_years: list[int]
@@ -102,6 +131,10 @@ class OverlapRules(_Strict):
     tests_done: list[TestsDone]
     item_written_down: float
     red_flag_question_written_down: float
+    only_at: dict[str, list[str]]  # finding -> the sites at which it is looked for
+    second_tests: SecondTests
+    watched_for: dict[str, list[str]]  # pathway -> factors it watches for beside its own
+    never_below_urgent: list[str]  # findings
     misspecified: Misspecification
     worlds: int
     comparison_worlds: int
@@ -109,6 +142,15 @@ class OverlapRules(_Strict):
     bootstrap: Bootstrap
     exit_goal: float
     targets: Targets
+
+    def chance_done(self, burden: float) -> float:
+        """How often a first test of this burden is done."""
+        return next(row.done for row in self.tests_done if burden <= row.burden_up_to)
+
+    def chance_written(self, finding: FindingDef) -> float:
+        """How often a finding of a first test that was done reaches the record."""
+        asked_of_nearly_all = finding.red_flag and finding.evidence_group == "interview"
+        return self.red_flag_question_written_down if asked_of_nearly_all else self.item_written_down
 
 
 def read_overlap_rules() -> tuple[OverlapRules, RulesFile]:

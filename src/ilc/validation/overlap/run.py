@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ilc.knowledge import Knowledge
-from ilc.validation.overlap.batches import MISSPECIFIED, NETWORK, Batch, PatientScore, score_batch
+from ilc.validation.overlap.batches import KINDS, Batch, PatientScore, score_batch
 from ilc.validation.overlap.people import Models
 from ilc.validation.overlap.rules import OverlapRules
 from ilc.validation.result import Tell
@@ -22,17 +22,14 @@ _stated: list[Models] = []  # of this process
 
 
 def plan_batches(rules: OverlapRules) -> tuple[Batch, ...]:
-    """The batches of both halves."""
-    return (
-        *_batches(NETWORK, rules.patients.network, rules),
-        *_batches(MISSPECIFIED, rules.patients.misspecified, rules),
-    )
+    """The batches of every kind of patients."""
+    return tuple(batch for kind in KINDS for batch in _batches(kind, rules))
 
 
-def _batches(half: str, patients: int, rules: OverlapRules) -> Iterator[Batch]:
-    size = rules.patients_per_batch
+def _batches(kind: str, rules: OverlapRules) -> Iterator[Batch]:
+    patients, size = int(getattr(rules.patients, kind)), rules.patients_per_batch
     for number, start in enumerate(range(0, patients, size)):
-        yield Batch(half, number, min(size, patients - start))
+        yield Batch(kind, number, min(size, patients - start))
 
 
 def score_patients(
@@ -49,7 +46,7 @@ def score_patients(
 
     Returns
     -------
-    half -> its patients, always in the same order
+    kind -> its patients, always in the same order
     """
     batches = plan_batches(rules)
     done: dict[Batch, tuple[PatientScore, ...]] = {}
@@ -59,7 +56,7 @@ def score_patients(
         tell(f"overlap: {sum(len(part) for part in done.values())} of {total} simulated patients")
     found: dict[str, tuple[PatientScore, ...]] = {}
     for batch in batches:
-        found[batch.half] = (*found.get(batch.half, ()), *done[batch])
+        found[batch.kind] = (*found.get(batch.kind, ()), *done[batch])
     return found
 
 

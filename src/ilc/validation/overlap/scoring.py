@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from ilc.core import Estimate
 from ilc.inference.network import FloatArray
+from ilc.validation.overlap.alarm_scores import AlarmScore, score_alarms
 from ilc.validation.overlap.batches import (
     ENGINE,
     MISSPECIFIED,
@@ -18,8 +18,10 @@ from ilc.validation.overlap.batches import (
     ORACLE,
     SINGLE_LABEL,
     TOLD,
+    UNSELECTED,
     PatientScore,
     Prediction,
+    Relief,
 )
 from ilc.validation.overlap.factors import BoolArray
 from ilc.validation.overlap.metrics import (
@@ -37,10 +39,11 @@ from ilc.validation.overlap.rules import OverlapRules
 EXISTS, CONTRIBUTES = "exists", "contributes"
 OUTPUTS = (EXISTS, CONTRIBUTES)
 JUDGES = {
+    UNSELECTED: (ENGINE,),
     NETWORK: (ENGINE, TOLD, NAIVE_BAYES, SINGLE_LABEL),
     MISSPECIFIED: (ENGINE, ORACLE, NAIVE_BAYES, SINGLE_LABEL),
 }
-BEST = {NETWORK: ENGINE, MISSPECIFIED: ORACLE}  # what knows the generator's numbers
+BEST = {UNSELECTED: ENGINE, NETWORK: ENGINE, MISSPECIFIED: ORACLE}  # what knows the generator's numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,32 +73,18 @@ class ReliefScore:
     oracle_factors: float
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmScore:
-    """Share of patients told that it is urgent or an emergency."""
-
-    without_serious: int
-    share_without: Estimate
-    with_serious: int
-    alarmed_with: int
-    reasons: tuple[tuple[str, str, int], ...]  # pathway, sign or "probability", patients without serious disease
-
-
-BY_PROBABILITY = "probability"
-
-
 @dataclass(frozen=True, eq=False)
-class HalfScore:
-    """One half of the simulated patients."""
+class KindScore:
+    """One kind of simulated patients."""
 
-    half: str
+    kind: str
     patients: int
     findings: float
     contributing: float
     judged: tuple[JudgeScore, ...]
     too_few_worlds: int  # patients in whom the selection left too few worlds to be told of it
     ranks: tuple[RankHistogram, RankHistogram]  # number of contributing factors, number of nodes that exist
-    relief: ReliefScore
+    relief: ReliefScore | None  # None where it was not asked for
     alarms: AlarmScore
 
     def judge(self, name: str, output: str) -> JudgeScore:
@@ -103,27 +92,27 @@ class HalfScore:
         return next(score for score in self.judged if (score.judge, score.output) == (name, output))
 
 
-def score_half(half: str, patients: Sequence[PatientScore], rules: OverlapRules) -> HalfScore:
-    """All figures of one half."""
+def score_kind(kind: str, patients: Sequence[PatientScore], rules: OverlapRules) -> KindScore:
+    """All figures of one kind of patients."""
     ranks = [patient.ranks for patient in patients if patient.ranks is not None]
-    return HalfScore(
-        half=half,
+    return KindScore(
+        kind=kind,
         patients=len(patients),
         findings=float(np.mean([patient.findings for patient in patients])),
         contributing=float(np.mean([patient.contributes.sum() for patient in patients])),
-        judged=tuple(_score_judge(half, judge, o, patients, rules) for o in OUTPUTS for judge in JUDGES[half]),
+        judged=tuple(_score_judge(kind, judge, o, patients, rules) for o in OUTPUTS for judge in JUDGES[kind]),
         too_few_worlds=len(patients) - len(ranks),
         ranks=(
             histogram([rank[0] for rank in ranks], draws=rules.ranks.draws, bins=rules.ranks.bins),
             histogram([rank[1] for rank in ranks], draws=rules.ranks.draws, bins=rules.ranks.bins),
         ),
-        relief=_score_relief(patients, rules),
-        alarms=_score_alarms(patients, rules),
+        relief=_score_relief([p.relief for p in patients if p.relief is not None], rules),
+        alarms=score_alarms([(p.serious, p.watch) for p in patients], rules),
     )
 
 
 def _score_judge(
-    half: str, judge: str, output: str, patients: Sequence[PatientScore], rules: OverlapRules
+    kind: str, judge: str, output: str, patients: Sequence[PatientScore], rules: OverlapRules
 ) -> JudgeScore:
     scored = [patient for patient in patients if judge in patient.predictions]
     truth = np.array([getattr(patient, output) for patient in scored])
@@ -139,7 +128,7 @@ def _score_judge(
         judge=judge,
         output=output,
         log_loss=estimate_mean(own, weights, rules.bootstrap),
-        excess=above(BEST[half]) if judge != BEST[half] else None,
+        excess=above(BEST[kind]) if judge != BEST[kind] else None,
         above_engine=above(ENGINE),
         brier=float(np.mean((p - truth) ** 2)),
         calibration=measure_calibration(truth, p, weights, rules.bootstrap),
@@ -152,10 +141,12 @@ def _of(predictions: Sequence[Prediction], output: str) -> FloatArray:
     return np.array([p.exists if output == EXISTS else p.contributes for p in predictions])
 
 
-def _score_relief(patients: Sequence[PatientScore], rules: OverlapRules) -> ReliefScore:
-    weights = resample(len(patients), rules.bootstrap, seed=rules.seed)
+def _score_relief(reliefs: Sequence[Relief], rules: OverlapRules) -> ReliefScore | None:
+    if not reliefs:
+        return None
+    weights = resample(len(reliefs), rules.bootstrap, seed=rules.seed)
     expected, engine, oracle = (
-        np.array([getattr(patient.relief, name) for patient in patients]) for name in ("expected", "engine", "oracle")
+        np.array([getattr(relief, name) for relief in reliefs]) for name in ("expected", "engine", "oracle")
     )
 
     def ratio(row: FloatArray) -> float:
@@ -167,28 +158,6 @@ def _score_relief(patients: Sequence[PatientScore], rules: OverlapRules) -> Reli
         engine=estimate_mean(engine, weights, rules.bootstrap),
         oracle=estimate_mean(oracle, weights, rules.bootstrap),
         ratio=estimate(ratio, weights, rules.bootstrap),
-        engine_factors=float(np.mean([patient.relief.engine_factors for patient in patients])),
-        oracle_factors=float(np.mean([patient.relief.oracle_factors for patient in patients])),
-    )
-
-
-def _score_alarms(patients: Sequence[PatientScore], rules: OverlapRules) -> AlarmScore:
-    alarmed = np.array([bool(patient.alarms) for patient in patients])
-    serious = np.array([patient.serious for patient in patients])
-    calm = alarmed[~serious].astype(np.float64)
-    weights = resample(len(calm), rules.bootstrap, seed=rules.seed)
-    counted = Counter(
-        (alarm.pathway, " + ".join(alarm.signs) or BY_PROBABILITY)
-        for patient in patients
-        if not patient.serious
-        for alarm in patient.alarms
-    )
-    return AlarmScore(
-        without_serious=len(calm),
-        share_without=estimate_mean(calm, weights, rules.bootstrap),
-        with_serious=int(serious.sum()),
-        alarmed_with=int((alarmed & serious).sum()),
-        reasons=tuple(
-            (*reason, count) for reason, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-        ),
+        engine_factors=float(np.mean([relief.engine_factors for relief in reliefs])),
+        oracle_factors=float(np.mean([relief.oracle_factors for relief in reliefs])),
     )

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ilc.core import Estimate
-from ilc.validation.overlap.batches import ENGINE, MISSPECIFIED, NAIVE_BAYES, NETWORK, SINGLE_LABEL, TOLD
+from ilc.validation.overlap.batches import (
+    ENGINE,
+    MISSPECIFIED,
+    NAIVE_BAYES,
+    NETWORK,
+    SINGLE_LABEL,
+    TOLD,
+    UNSELECTED,
+)
 from ilc.validation.overlap.rules import Bounds, OverlapRules
-from ilc.validation.overlap.scoring import OUTPUTS, HalfScore
+from ilc.validation.overlap.scoring import OUTPUTS, KindScore
 
-ALARM_NAME = "urgent or emergency without serious disease (share)"
+ALARM_NAME = "alarms in vain, of those without serious disease (share)"
+PASSED_OVER_NAME = "patients with a warning sign below urgent (count)"
 RANKED = ("number of contributing factors", "number of all that exists")
-HALF_WORDS = {NETWORK: "from the network", MISSPECIFIED: "misspecified"}
+KIND_WORDS = {UNSELECTED: "all who complain", NETWORK: "one to four factors", MISSPECIFIED: "misspecified"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,7 @@ class Target:
     """A figure beside what it has to keep to."""
 
     name: str
-    half: str
+    kind: str
     figure: Estimate
     bounds: Bounds
 
@@ -40,35 +49,40 @@ class Target:
         return ", ".join(parts)
 
 
-def check_targets(network: HalfScore, misspecified: HalfScore, rules: OverlapRules) -> tuple[Target, ...]:
-    """Every target of the rules with its figure."""
+def check_targets(kinds: Sequence[KindScore], rules: OverlapRules) -> tuple[Target, ...]:
+    """Every target of the rules with its figure; kinds in the order of `batches.KINDS`."""
+    unselected, network, misspecified = kinds
     wanted = rules.targets
-    found = []
-    for name, histogram in zip(RANKED, network.ranks, strict=True):
-        p = Estimate(histogram.p, histogram.p, histogram.p)
-        found.append(Target(f"ranks of the {name} are flat (p)", NETWORK, p, wanted.rank_histogram_p))
-    for half, judges in ((network, (TOLD, ENGINE)), (misspecified, (ENGINE,))):
-        for judge in judges:
-            found += _slopes(half, judge, wanted.calibration_slope)
+    found = [*_ranks(unselected, wanted.rank_histogram_p), *_ranks(network, wanted.rank_histogram_p)]
+    for kind, judge in ((unselected, ENGINE), (network, TOLD), (misspecified, ENGINE)):
+        found += _slopes(kind, judge, wanted.calibration_slope)
     for output in OUTPUTS:
         excess = misspecified.judge(ENGINE, output).excess
         if excess is not None:
             name = f"log-loss above the oracle, {output} (nats per factor)"
             found.append(Target(name, MISSPECIFIED, excess, wanted.mean_excess_log_loss_nats))
-    relief = misspecified.relief.ratio
-    found.append(Target("relief achieved / relief of the oracle's choice", MISSPECIFIED, relief, wanted.relief_ratio))
-    for half in (network, misspecified):
-        share = half.alarms.share_without
-        bounds = wanted.urgent_without_serious_disease
-        found.append(Target(ALARM_NAME, half.half, share, bounds))
-        found += _baselines(half, wanted.baseline_minus_engine_log_loss_nats)
+    if misspecified.relief is not None:
+        name = "relief achieved / relief of the oracle's choice"
+        found.append(Target(name, MISSPECIFIED, misspecified.relief.ratio, wanted.relief_ratio))
+    for kind in kinds:
+        found.append(Target(ALARM_NAME, kind.kind, kind.alarms.in_vain, wanted.alarms_in_vain))
+        passed_over = kind.alarms.passed_over
+        found.append(Target(PASSED_OVER_NAME, kind.kind, passed_over, wanted.warning_signs_below_urgent))
+    for kind in (network, misspecified):
+        found += _baselines(kind, wanted.baseline_minus_engine_log_loss_nats)
     return tuple(found)
 
 
-def _slopes(half: HalfScore, judge: str, bounds: Bounds) -> Iterator[Target]:
+def _ranks(kind: KindScore, bounds: Bounds) -> Iterator[Target]:
+    for name, histogram in zip(RANKED, kind.ranks, strict=True):
+        p = Estimate(histogram.p, histogram.p, histogram.p)
+        yield Target(f"ranks of the {name} are flat (p)", kind.kind, p, bounds)
+
+
+def _slopes(kind: KindScore, judge: str, bounds: Bounds) -> Iterator[Target]:
     for output in OUTPUTS:
-        slope = half.judge(judge, output).calibration.slope
-        yield Target(slope_name(output, judge), half.half, slope, bounds)
+        slope = kind.judge(judge, output).calibration.slope
+        yield Target(slope_name(output, judge), kind.kind, slope, bounds)
 
 
 def slope_name(output: str, judge: str) -> str:
@@ -76,8 +90,8 @@ def slope_name(output: str, judge: str) -> str:
     return f"calibration slope, {output}{', told of the selection' if judge == TOLD else ''}"
 
 
-def _baselines(half: HalfScore, bounds: Bounds) -> Iterator[Target]:
+def _baselines(kind: KindScore, bounds: Bounds) -> Iterator[Target]:
     for output in OUTPUTS:
         for judge in (NAIVE_BAYES, SINGLE_LABEL):
-            score = half.judge(judge, output)
-            yield Target(f"log-loss of {judge} above the engine's, {output}", half.half, score.above_engine, bounds)
+            score = kind.judge(judge, output)
+            yield Target(f"log-loss of {judge} above the engine's, {output}", kind.kind, score.above_engine, bounds)
