@@ -86,10 +86,10 @@ def test_an_overlay_folder_adds_to_what_ships(tmp_path: Path) -> None:
 
 
 def test_it_loads_quickly() -> None:
-    """The best of three, so that a busy machine does not decide."""
+    """The best of three in processor time, so that a busy machine does not decide."""
     seconds = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         load_knowledge()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     assert min(seconds) < SLOWEST_LOAD_S
