@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,10 +29,12 @@ def test_every_change_of_a_diagnosis_has_its_words_and_its_row() -> None:
 def test_flips_cross_one_half_and_are_counted_once_each() -> None:
     by_change, flips = result().tables
     assert sum(int(row[2]) + int(row[3]) for row in by_change.rows) == len(flips.rows)
-    for row in flips.rows:
-        before, after = (float(number) for number in row[4].split(" -> "))
-        assert (before >= FLIP_AT - 0.005) == (after < FLIP_AT + 0.005)
-        assert abs(after - before) >= LEAST_CHANGE - 0.01
+    figures = json.loads(json.dumps(dict(result().figures)))
+    (case,) = figures["cases"]
+    assert len(case["flips"]) == len(flips.rows)
+    for flip in case["flips"]:
+        assert (flip["before"] >= FLIP_AT) == (flip["after"] < FLIP_AT)
+        assert abs(flip["after"] - flip["before"]) >= LEAST_CHANGE
 
 
 def test_a_folder_without_cases_says_what_to_do(tmp_path: Path) -> None:
@@ -44,3 +47,14 @@ def test_a_file_instead_of_a_folder_is_refused(tmp_path: Path) -> None:
     file.write_text("one\n", encoding="utf-8")
     with pytest.raises(PartNotPossible, match="no folder of cases"):
         measure_case_robustness(Request(shipped_knowledge(), patients=file))
+
+
+def test_of_a_case_told_in_two_stages_only_the_last_is_looked_at(tmp_path: Path) -> None:
+    text = "patient: {age: 50}\ncomplaints: [low_back_pain]\n"
+    for name in ("one-T0", "one-T1", "two-T0", "three"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "case.yaml").write_text(text, encoding="utf-8")
+    figures = measure_case_robustness(Request(shipped_knowledge(), patients=tmp_path)).figures
+    cases = figures["cases"]
+    assert isinstance(cases, list)
+    assert [one["case"] for one in cases if isinstance(one, dict)] == ["one-T1", "three", "two-T0"]

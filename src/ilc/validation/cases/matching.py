@@ -21,7 +21,7 @@ class GoldRow:
     node: JudgedNode | None  # None: no node of the knowledge base answers to it
     complaint: str
     p_contributes: float
-    p_any_level: float
+    p_any_level: float | None  # any of its levels leads to one and the same complaint; None where it is not confirmed
     reached: bool  # contributes: matched; else: predicted for a complaint it is judged about
 
 
@@ -113,9 +113,13 @@ def _row(gold: GoldFactor, judgement: Judgement, matched: JudgedNode | None, rul
     about = [(node, *_strongest(node, gold)) for node in ([matched] if matched else answering)]
     node, complaint, p = max(about, key=lambda found: found[2], default=(None, "", 0.0))
     reached = matched is not None if gold.judged == CONTRIBUTES else p >= rules.threshold
-    keys = {(one.id.concept, one.id.side) for one in answering}
-    p_any = max((judgement.any_level[key] for key in keys), default=0.0)
-    return GoldRow(gold, node, complaint, p, p_any, reached)
+    return GoldRow(gold, node, complaint, p, _any_level(gold, answering, judgement), reached)
+
+
+def _any_level(gold: GoldFactor, answering: Sequence[JudgedNode], judgement: Judgement) -> float | None:
+    if gold.judged != CONTRIBUTES:
+        return None
+    return max((judgement.any_level[(node.id.concept, node.id.side)] for node in answering), default=0.0)
 
 
 def _strongest(node: JudgedNode, gold: GoldFactor) -> tuple[str, float]:

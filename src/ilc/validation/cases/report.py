@@ -10,6 +10,7 @@ from ilc.validation.cases.gold import CONTRIBUTES
 from ilc.validation.cases.matching import FalsePrediction, GoldRow
 from ilc.validation.cases.rules import CaseRules
 from ilc.validation.cases.scoring import CaseFigures, ScoredCase
+from ilc.validation.cases.stages import Lead
 from ilc.validation.result import Json, PartResult, RulesFile, Table
 
 TITLE = "Published cases: confirmed causes found, serious ones not missed"
@@ -199,22 +200,24 @@ def _case_figures(case: ScoredCase) -> Json:
         {"pathway": row.pathway, "stage": row.stage, "signs": list(row.signs), "level": row.level, "kept": row.reached}
         for row in case.serious
     ]
-    lead: Json = None
-    if case.lead is not None:
-        first = case.lead
-        lead = {
-            "factor": first.factor,
-            "factor_rank": first.factor_rank,
-            "test": first.test,
-            "test_list": first.test_list,
-            "test_rank": first.test_rank,
-            "reached": first.reached,
-        }
     return {
         "case": case.name,
         "overlap": case.overlap,
         "judged": judged,
         "false": false,
-        "lead": lead,
+        "lead": _lead_figures(case.lead),
         "serious": serious,
+    }
+
+
+def _lead_figures(lead: Lead | None) -> Json:
+    if lead is None:
+        return None
+    return {
+        "factor": lead.factor,
+        "factor_rank": lead.factor_rank,
+        "test": lead.test,
+        "test_list": lead.test_list,
+        "test_rank": lead.test_rank,
+        "reached": lead.reached,
     }
