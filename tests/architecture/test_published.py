@@ -10,6 +10,7 @@ import pytest
 from ilc.record import case_schema
 from tools.case_page import render_case_page
 from tools.publish import detect_outdated
+from tools.publish_knowledge import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = sorted((ROOT / "schemas").glob("*.schema.json"))
@@ -17,6 +18,18 @@ SCHEMAS = sorted((ROOT / "schemas").glob("*.schema.json"))
 
 def test_every_published_page_and_schema_is_up_to_date() -> None:
     assert detect_outdated() == []
+
+
+def test_a_page_of_the_knowledge_that_nothing_writes_any_more_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tools.publish.ROOT", tmp_path)
+    for name in ("index.md", "old_group.md"):
+        (tmp_path / FOLDER).mkdir(parents=True, exist_ok=True)
+        (tmp_path / FOLDER / name).write_text("", encoding="utf-8")
+    outdated = detect_outdated()
+    assert (FOLDER / "old_group.md").as_posix() in outdated
+    assert outdated.count((FOLDER / "index.md").as_posix()) == 1
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from ilc.knowledge import Knowledge, Listing
+    from ilc.knowledge import Knowledge
 
 app = typer.Typer(no_args_is_help=True, help="Look into the knowledge base and check it.")
 
@@ -24,6 +22,10 @@ class Kind(StrEnum):
     FACTORS = "factors"
     FINDINGS = "findings"
     LINKS = "links"
+    TESTS = "tests"
+    SOURCES = "sources"
+    PARAMETERS = "parameters"
+    RED_FLAGS = "red-flags"
 
 
 Listed = Annotated[bool, typer.Option("--assumptions", help="List every assumed number with its reason.")]
@@ -50,7 +52,7 @@ def check(
     issues = [*network.issues, *check_knowledge(known)]
     print_summary(screen, summary)
     if assumptions:
-        print_assumptions(screen, summary)
+        print_assumptions(screen, known)
     print_network(screen, known, network)
     print_issues(screen, issues, everything=everything)
     wrong = has_errors(issues)
@@ -60,44 +62,43 @@ def check(
 
 @app.command(name="list")
 def list_(kind: Kind, knowledge: Overlay = None) -> None:
-    """List factors, findings or links with their numbers."""
+    """List what the knowledge base holds of one kind, with its numbers."""
     from rich.console import Console
 
-    from ilc.knowledge import list_factors, list_findings, list_links
+    from ilc.cli.knowledge_show import print_listing
+    from ilc.knowledge import describe
 
-    known = _load(knowledge)
-    maker = {Kind.FACTORS: list_factors, Kind.FINDINGS: list_findings, Kind.LINKS: list_links}[kind]
-    _print_listing(Console(highlight=False), maker(known))
+    makers = {
+        Kind.FACTORS: describe.list_factors,
+        Kind.FINDINGS: describe.list_findings,
+        Kind.LINKS: describe.list_links,
+        Kind.TESTS: describe.list_tests,
+        Kind.SOURCES: describe.list_sources,
+        Kind.PARAMETERS: describe.list_parameters,
+        Kind.RED_FLAGS: describe.list_red_flags,
+    }
+    print_listing(Console(highlight=False), makers[kind](_load(knowledge)))
 
 
 @app.command()
 def show(id_: Annotated[str, typer.Argument(metavar="ID")], knowledge: Overlay = None) -> None:
-    """Show one factor, link, finding or test with every number, its interval and its source."""
+    """Show one entry with every number, its interval and its source.
+
+    A factor, link, finding, test, number, source, red-flag rule, self-care item, questionnaire or setting.
+    """
     from rich.console import Console
 
-    from ilc.knowledge import describe_entry
+    from ilc.cli.knowledge_show import print_sections
+    from ilc.knowledge import KnowledgeError, describe_entry
+    from ilc.report.texts import read_texts
 
-    screen = Console(highlight=False)
+    screen, sentences = Console(highlight=False), read_texts("en").sentences
     try:
         sections = describe_entry(_load(knowledge), id_)
-    except KeyError as error:
-        Console(stderr=True).print(str(error.args[0]), markup=False)
+    except KnowledgeError as error:
+        Console(stderr=True).print(str(error), markup=False)
         raise typer.Exit(2) from None
-    for section in sections:
-        screen.print(section.title, style="bold", markup=False)
-        for name, value in section.lines:
-            screen.print(f"  {name}: {value}", markup=False)
-        if section.listing is not None:
-            _print_listing(screen, section.listing)
-
-
-def _print_listing(screen: Console, listing: Listing) -> None:
-    from rich.table import Table
-
-    table = Table(*listing.columns, box=None, header_style="bold")
-    for row in listing.rows:
-        table.add_row(*row)
-    screen.print(table)
+    print_sections(screen, sections, sentences)
 
 
 def _load(overlay: Path | None) -> Knowledge:

@@ -17,7 +17,8 @@ from ilc.inference.network_check import (
 )
 from ilc.inference.people import SEXES, Person
 from ilc.knowledge import Knowledge, KnowledgeSummary
-from ilc.knowledge.describe import print_estimate
+from ilc.knowledge.describe_assumptions import describe_assumptions
+from ilc.knowledge.facts import render_plain
 
 MOST_IN_FULL = 3  # issues of one kind that are told one by one, unless all are asked for or they are errors
 _STYLE = {IssueSeverity.INFO: "dim", IssueSeverity.WARNING: "yellow", IssueSeverity.ERROR: "bold red"}
@@ -44,13 +45,13 @@ def print_summary(screen: Console, summary: KnowledgeSummary) -> None:
     screen.print(f"{total} assumptions, each with its reason (--assumptions lists them): {kinds}")
 
 
-def print_assumptions(screen: Console, summary: KnowledgeSummary) -> None:
+def print_assumptions(screen: Console, knowledge: Knowledge) -> None:
     """Every assumed number with its reason."""
-    for kind, parameters in summary.assumptions.items():
-        screen.print(f"{kind.value}: {len(parameters)}", style="bold")
-        for parameter in parameters:
-            value = print_estimate(parameter.estimate)
-            screen.print(f"  {parameter.id.removeprefix('assumed.')}: {value}. {parameter.note}", markup=False)
+    for section in describe_assumptions(knowledge):
+        screen.print(section.title, style="bold")
+        for row in section.listing.rows if section.listing else ():
+            entry, numbers, reason = map(render_plain, row)
+            screen.print(f"  {entry}: {numbers}. {reason}", markup=False)
 
 
 def print_network(screen: Console, knowledge: Knowledge, network: NetworkCheck) -> None:

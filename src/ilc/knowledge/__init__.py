@@ -1,7 +1,8 @@
 """Cited medical knowledge as data, and its only reader: it loads, checks and freezes."""
 
 from ilc.knowledge.check import check_knowledge
-from ilc.knowledge.describe import Listing, Section, describe_entry, list_factors, list_findings, list_links
+from ilc.knowledge.describe import describe_entry
+from ilc.knowledge.facts import Listing, Section
 from ilc.knowledge.ids_lock import write_ids_lock
 from ilc.knowledge.loader import load_knowledge
 from ilc.knowledge.model import (

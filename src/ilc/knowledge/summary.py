@@ -34,7 +34,7 @@ _KIND_OF_PLACE = {
     "red_flags": AssumptionKind.FLOOR,
     "plausible": AssumptionKind.PLAUSIBLE,
 }
-_ASSUMED = "assumed."
+ASSUMED = "assumed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ def assumptions_of(knowledge: Knowledge) -> dict[AssumptionKind, tuple[Parameter
 
 
 def _kind_of(parameter: Parameter) -> AssumptionKind:
-    if not parameter.id.startswith(_ASSUMED):
+    if not parameter.id.startswith(ASSUMED):
         return AssumptionKind.STATED
-    section, _, rest = parameter.id.removeprefix(_ASSUMED).partition(".")
+    section, _, rest = parameter.id.removeprefix(ASSUMED).partition(".")
     if section == "nodes":
         return AssumptionKind.LEAK if rest.endswith(".leak") else AssumptionKind.PRIOR
     return _KIND_OF_PLACE.get(section, AssumptionKind.STATED)

@@ -100,7 +100,7 @@ def test_every_error_is_told_however_many_there_are(tmp_path: Path) -> None:
 def test_assumptions_are_counted_by_kind_and_listed_on_demand(tmp_path: Path) -> None:
     short, full = check(tmp_path, _sound()), check(tmp_path, _sound(), "--assumptions")
     assert "27 assumptions, each with its reason (--assumptions lists them): 9 accuracy of a finding, 7" in short.stdout
-    line = "  nodes.leg_pain.leak: 0.01 (0.005 to 0.02). other causes"
+    line = "  leg_pain: leak 0.01 (0.005 to 0.02). other causes"
     assert line in full.stdout
     assert line not in short.stdout
 
