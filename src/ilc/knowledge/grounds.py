@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from ilc.core import Estimate
 from ilc.knowledge.facts import Cited, Kind, Mention, Text, listed, render_estimate, text
 from ilc.knowledge.model import Basis, Knowledge, Parameter, SourceRef
-from ilc.knowledge.number import inputs_of
+from ilc.knowledge.number import FITTED_PREFIX, inputs_of
 
-_MADE = {"fitted": "fitted together with others, starting from "}  # and answering to what follows
+_FITTED = "fitted together with others, starting from "  # the first input; it answers to those that follow
 
 
 def render_number(parameter: str, estimate: Estimate) -> Mention:
@@ -30,7 +30,7 @@ def ground_of(knowledge: Knowledge, parameters: Iterable[str]) -> Text:
 
 def _ground(knowledge: Knowledge, parameter: Parameter) -> Text:
     if inputs := inputs_of(parameter):
-        made = _MADE.get(parameter.id.partition(".")[0], "computed from ")
+        made = _FITTED if parameter.id.startswith(FITTED_PREFIX) else "computed from "
         return text(made, *listed((_input(knowledge, id_) for id_ in inputs), " and "))
     if parameter.basis is Basis.ASSUMPTION:
         return text("assumed: ", parameter.note)

@@ -190,6 +190,22 @@ def test_a_link_tells_its_ends_and_what_its_strength_was_computed_from() -> None
     assert _table("root_inflammation->root_pain", "shown by")[0]["finding"] == "leg_raise_relief"
 
 
+def test_a_fitted_strength_tells_the_assumed_one_it_started_from() -> None:
+    knowledge = small_knowledge()
+    link = knowledge.links["root_compression->root_inflammation"]
+    start = knowledge.parameters[link.parameter]
+    fitted = replace(start, id=f"fitted.links.{link.id}.strength", note=f"fitted jointly; start = {start.id}")
+    knowledge = replace(
+        knowledge,
+        links=MappingProxyType({**knowledge.links, link.id: replace(link, parameter=fitted.id)}),
+        parameters=MappingProxyType({**knowledge.parameters, fitted.id: fitted}),
+    )
+    assert _lines(link.id, knowledge)[f"link {link.id}: rests on"] == (
+        "fitted together with others, starting from probability 0.5 (0.3 to 0.7) (assumed: half are painful)."
+        " thought, not measured"
+    )
+
+
 def test_a_hypothesis_carries_its_note() -> None:
     lines = _lines("root_compression->root_inflammation")
     assert (
