@@ -38,7 +38,7 @@ def print_summary(screen: Console, summary: KnowledgeSummary) -> None:
         f"{summary.red_flags} red-flag rules, {summary.references} references, {summary.left_out} left out"
     )
     bases = ", ".join(f"{count} {basis.value}" for basis, count in summary.by_basis.items())
-    screen.print(f"{summary.parameters} numbers: {bases}")
+    screen.print(f"{summary.parameters} numbers: {bases}; fitted together from assumed ones: {summary.fitted}")
     screen.print(f"uncited numbers: {len(summary.uncited)}; unresolved sources: {len(summary.unresolved)}")
     kinds = ", ".join(f"{len(found)} {kind.value}" for kind, found in summary.assumptions.items())
     total = sum(len(found) for found in summary.assumptions.values())

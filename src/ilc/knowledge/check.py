@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ilc.core import Issue, IssueSeverity
+from ilc.knowledge.fitted import check_fit
 from ilc.knowledge.model import Estimand, Knowledge, Slice
 from ilc.knowledge.summary import detect_uncited, detect_unresolved
 from ilc.knowledge.usage import uses_of_parameters, uses_of_references
@@ -28,6 +29,7 @@ def check_knowledge(knowledge: Knowledge) -> list[Issue]:
         *_loose_nodes(knowledge),
         *_priors_of_others(knowledge),
         *_accuracies_of_others(knowledge),
+        *check_fit(knowledge),
         *_unused(knowledge),
     ]
     order = (IssueSeverity.ERROR, IssueSeverity.WARNING, IssueSeverity.INFO)

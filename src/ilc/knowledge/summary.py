@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from ilc.core import sites_of
+from ilc.knowledge.fitted import count_fitted
 from ilc.knowledge.model import Basis, EvidenceGrade, Knowledge, Parameter
 from ilc.knowledge.number import inputs_of
 from ilc.knowledge.usage import citing_entries, direct_uses
@@ -55,6 +56,7 @@ class KnowledgeSummary:
     references: int
     left_out: int
     parameters: int
+    fitted: int
     by_basis: Mapping[Basis, int]
     assumptions: Mapping[AssumptionKind, tuple[Parameter, ...]]  # without those computed from them
     uncited: tuple[str, ...]
@@ -80,6 +82,7 @@ def summarise_knowledge(knowledge: Knowledge) -> KnowledgeSummary:
         references=len(knowledge.references),
         left_out=len(knowledge.left_out),
         parameters=len(parameters),
+        fitted=count_fitted(knowledge),
         by_basis=MappingProxyType({basis: counted[basis] for basis in Basis}),
         assumptions=MappingProxyType(assumptions_of(knowledge)),
         uncited=tuple(detect_uncited(knowledge)),

@@ -167,3 +167,13 @@ def test_what_cites_a_reference_is_found() -> None:
     uses = uses_of_references(small_knowledge())
     assert uses["old1990"] == ("questionnaires.short_form", "left_out.old_reflex_time")
     assert {"parameters.p.slr.sens", "red_flags.infection", "self_care.warmth"} <= set(uses["smith2015"])
+
+
+def test_fitted_numbers_are_counted_and_told_when_the_network_has_changed() -> None:
+    leak = "{value: 0.0008, low: 0.0006, high: 0.001, assumed: [0.001, 0.0005, 0.002], answers_to: []}"
+    made = f'{{command: make fit, date: 2026-11-26, network: "{"0" * 64}", rows: "1"}}'
+    texts = {**SMALL, "fitted.yaml": f"made: {made}\nleaks:\n  root_compression: {leak}\n"}
+    assert _codes(texts)["FIT_STALE"] is IssueSeverity.WARNING
+    fitted = summarise_knowledge(knowledge_from(texts))
+    assert fitted.fitted == 1
+    assert len(fitted.assumptions[AssumptionKind.LEAK]) == 7, "the assumed leak stays, the fitted one is not one more"
