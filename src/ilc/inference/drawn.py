@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from math import prod
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from ilc.inference.factors import DRAW, Factor, FactorGraph, build_factor_graph
 from ilc.inference.network import Evidence, FloatArray, Network
 from ilc.inference.ordering import elimination_order, table_entries
 
-MOST_ENTRIES = 2.0**23  # of all tables together that are worked on at once
+MOST_ENTRIES = 2.0**24  # of all tables together that are worked on at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +73,11 @@ def _infer_some(
     network: Network, graph: FactorGraph, order: Sequence[int], some: slice
 ) -> tuple[FloatArray, FloatArray]:
     """The same for some of the draws, so that tables stay in fast memory."""
-    cliques = _eliminate(graph, order, some)
+    desk = _Desk.empty()
+    cliques = _eliminate(graph, order, some, desk)
     hidden = [node for node in range(len(network.nodes)) if node not in graph.observed and node not in graph.skipped]
     wanted = [*((node,) for node in hidden), *(_without_draw(item.given) for item in graph.activities)]
-    joints = _joints(wanted, cliques)
+    joints = _joints(wanted, cliques, desk)
     present, active = (np.zeros((some.stop - some.start, len(x))) for x in (network.nodes, network.links))
     for node, state in graph.observed.items():
         present[:, node] = float(state > 0)
@@ -88,13 +89,13 @@ def _infer_some(
     return present, active
 
 
-def _joints(wanted: Sequence[Sequence[int]], cliques: Sequence[_Clique]) -> Mapping[int, FloatArray]:
+def _joints(wanted: Sequence[Sequence[int]], cliques: Sequence[_Clique], desk: _Desk) -> Mapping[int, FloatArray]:
     """Posterior of each wanted set of variables, the draws last."""
     places = _by_smallest_clique(wanted, cliques)
     found: dict[int, FloatArray] = {}
-    for clique, slope in _slopes(cliques):
+    for clique, slope in _slopes(cliques, desk):
         if clique.variable in places:
-            belief = _product([*(part.table for part in clique.parts), slope[None]])
+            belief = desk.product([*(part.table for part in clique.parts), slope[None]])
             for number in places[clique.variable]:
                 found[number] = _summed_onto(wanted[number], clique.scope, belief)
     return found
@@ -129,7 +130,7 @@ def _draws_last(factor: Factor, some: slice) -> FloatArray:
     return np.moveaxis(factor.table[some], 0, -1) if drawn else factor.table[..., None]
 
 
-def _eliminate(graph: FactorGraph, order: Sequence[int], some: slice) -> list[_Clique]:
+def _eliminate(graph: FactorGraph, order: Sequence[int], some: slice, desk: _Desk) -> list[_Clique]:
     """Forward pass: products, sums, and messages scaled for each draw by itself. Constants cancel and are left out."""
     position = {variable: step for step, variable in enumerate(order)}
     waiting: list[list[tuple[tuple[int, ...], FloatArray, int | None]]] = [[] for _ in order]
@@ -142,7 +143,7 @@ def _eliminate(graph: FactorGraph, order: Sequence[int], some: slice) -> list[_C
         union = {v for variables, _, _ in waiting[step] for v in variables}
         scope = (variable, *sorted(union - {variable}, key=position.__getitem__))
         parts = [_Part(_along(scope, variables, table), source) for variables, table, source in waiting[step]]
-        table = _product([part.table for part in parts])
+        table = desk.product([part.table for part in parts])
         message = table.sum(axis=0)
         peak = np.abs(message).max(axis=tuple(range(len(scope) - 1)), keepdims=True)
         peak[peak == 0.0] = 1.0
@@ -159,11 +160,31 @@ def _along(scope: Sequence[int], variables: Sequence[int], table: FloatArray) ->
     return table.transpose([*axes, len(variables)]).reshape([sizes.get(v, 1) for v in scope] + [table.shape[-1]])
 
 
-def _product(tables: Sequence[FloatArray]) -> FloatArray:
-    return reduce(np.multiply, sorted(tables, key=lambda table: table.size))
+@dataclass(eq=False)
+class _Desk:
+    """Memory for the products of tables, used again and again: fresh memory costs more than the products."""
+
+    halves: list[FloatArray]
+
+    @classmethod
+    def empty(cls) -> _Desk:
+        return cls([np.empty(0), np.empty(0)])
+
+    def product(self, tables: Sequence[FloatArray]) -> FloatArray:
+        """Product of broadcast tables; holds until the next product is asked for."""
+        first, *others = sorted(tables, key=lambda table: table.size)
+        for number, table in enumerate(others):
+            first = np.multiply(first, table, out=self._room(number % 2, np.broadcast_shapes(first.shape, table.shape)))
+        return first
+
+    def _room(self, half: int, shape: tuple[int, ...]) -> FloatArray:
+        size = prod(shape)
+        if self.halves[half].size < size:
+            self.halves[half] = np.empty(size)
+        return self.halves[half][:size].reshape(shape)
 
 
-def _slopes(cliques: Sequence[_Clique]) -> Iterator[tuple[_Clique, FloatArray]]:
+def _slopes(cliques: Sequence[_Clique], desk: _Desk) -> Iterator[tuple[_Clique, FloatArray]]:
     """Backward pass: derivative of the log probability of the evidence with respect to each clique's message.
 
     The posterior of a clique is its table times this derivative.
@@ -176,7 +197,7 @@ def _slopes(cliques: Sequence[_Clique]) -> Iterator[tuple[_Clique, FloatArray]]:
             if part.source is not None:
                 others = [other.table for other in clique.parts if other is not part]
                 below = cliques[part.source]
-                slopes[part.source] = _summed_to(part.table.shape, _product([*others, slope[None]]), below)
+                slopes[part.source] = _summed_to(part.table.shape, desk.product([*others, slope[None]]), below)
         yield clique, slope
 
 

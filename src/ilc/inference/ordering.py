@@ -113,7 +113,7 @@ def _greedy(
             low = left & -left
             left ^= low
             missing += (around & ~neighbours[low.bit_length() - 1]).bit_count()
-        price = (missing - count) / (count + 1) ** POWER
+        price = (missing - count) / float((count + 1) ** POWER)
         return price * (1.0 + noise * chance.random()) if noise else price
 
     costs = {v: cost(v) for v in neighbours}

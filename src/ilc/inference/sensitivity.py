@@ -23,7 +23,7 @@ from ilc.knowledge.model import FindingDef, FindingTarget
 from ilc.record.case import Patient
 
 NORMAL_95 = 1.959963984540054
-EDGE = 1e-4  # probabilities are kept this far from 0 and 1 when an interval is put on the log-odds scale
+EDGE = 1e-7  # probabilities are kept this far from 0 and 1 when an interval is put on the log-odds scale
 
 
 def log_odds_sd(estimate: Estimate) -> float:
