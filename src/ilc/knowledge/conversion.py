@@ -85,6 +85,17 @@ def strength_from_exposed(exposed: Estimate, base: float) -> Estimate:
     return carry_probability(strength, inside(exposed, lowest=base, highest=1.0))
 
 
+def unselected_from_free(free: Estimate, ratio: Estimate, share: Estimate) -> Estimate:
+    """Prevalence in all people from that in those free of a complaint, its odds ratio, and the share who have it."""
+
+    def prevalence(p_free: float, odds_ratio: float, p_share: float) -> float:
+        with_complaint = odds_ratio * p_free / (1.0 - p_free + odds_ratio * p_free)
+        return (1.0 - p_share) * p_free + p_share * with_complaint
+
+    bounded = (inside(free, lowest=0.0, highest=1.0), ratio, inside(share, lowest=0.0, highest=1.0))
+    return carry_probability(prevalence, *bounded)
+
+
 def ratio_of_odds(after: Estimate, before: Estimate) -> Estimate:
     """The likelihood ratio that moves one probability to another: odds(after) / odds(before)."""
 

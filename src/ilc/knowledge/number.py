@@ -15,6 +15,7 @@ from ilc.knowledge.conversion import (
     strength_from_exposed,
     strength_from_odds_ratio,
     strength_from_risk_ratio,
+    unselected_from_free,
 )
 from ilc.knowledge.document import Entries, Scalar, Value
 from ilc.knowledge.fields import Fields, entries_of, items_of, known_of, number_of
@@ -65,8 +66,9 @@ class _Form:
 
     inputs: dict[str, tuple[str, ...]]
     unit: str
-    compute: Callable[[Estimate, Estimate], Estimate]
+    compute: Callable[..., Estimate]
     formula: str
+    of_everybody: bool = False  # the result holds in unselected people, whatever its inputs were found in
 
 
 _FORMS: dict[str, _Form] = {
@@ -88,7 +90,14 @@ _FORMS: dict[str, _Form] = {
         lambda exposed, base: strength_from_exposed(exposed, base.value),
         "(exposed - base) / (1 - base); interval of exposed",
     ),
-    "complement": _Form({"of": _RATE_UNITS}, PROBABILITY, lambda of, _: complement(of), "1 - of"),
+    "complement": _Form({"of": _RATE_UNITS}, PROBABILITY, complement, "1 - of"),
+    "free_of_complaint": _Form(
+        {"free": _RATE_UNITS, "ratio": (ODDS_RATIO,), "share": _RATE_UNITS},
+        PROBABILITY,
+        unselected_from_free,
+        "(1 - share) * free + share * p1 with odds(p1) = ratio * odds(free)",
+        of_everybody=True,
+    ),
     "odds_change": _Form(
         {"after": _RATE_UNITS, "before": _RATE_UNITS},
         LIKELIHOOD_RATIO,
@@ -173,7 +182,7 @@ class Numbers:
         inputs = {key: self.parse(fields.value(key), place.part(key, *units)) for key, units in form.inputs.items()}
         estimates = [number.estimate for number in inputs.values()]
         try:
-            estimate = form.compute(estimates[0], estimates[-1])
+            estimate = form.compute(*estimates)
         except (ValueError, ZeroDivisionError, OverflowError) as error:
             message = f"{place.path} cannot be computed from {name}: {error}."
             remedy = "A ratio must be above 1, an exposed prevalence above its base, a probability between 0 and 1."
@@ -193,7 +202,7 @@ class Numbers:
             unit=form.unit,
             estimand=place.estimand,
             population="; ".join(populations),
-            conditioning=leading.conditioning,
+            conditioning="unselected" if form.of_everybody else leading.conditioning,
             unit_of_analysis=leading.unit_of_analysis,
             basis=max((part.basis for part in parts.values()), key=_WEAKEST_LAST.index),
             sources=tuple(dict.fromkeys(source for part in parts.values() for source in part.sources)),

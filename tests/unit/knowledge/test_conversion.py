@@ -15,6 +15,7 @@ from ilc.knowledge.conversion import (
     strength_from_exposed,
     strength_from_odds_ratio,
     strength_from_risk_ratio,
+    unselected_from_free,
     with_width_of,
     within_reach,
 )
@@ -129,3 +130,16 @@ def test_no_outcome_is_nearly_impossible_or_nearly_certain() -> None:
     assert within_reach(Estimate(0.999, 0.001, 0.999)).value == 0.999
     with pytest.raises(ValueError, match="not within"):
         within_reach(Estimate(0.0005, 0.0, 0.1))
+
+
+def test_prevalence_among_people_without_the_complaint_is_mixed_with_that_among_the_others() -> None:
+    free, ratio, share = Estimate(0.4, 0.3, 0.5), Estimate(2.0, 1.0, 4.0), Estimate(0.25, 0.2, 0.3)
+    among_others = 2.0 * 0.4 / (0.6 + 2.0 * 0.4)
+    found = unselected_from_free(free, ratio, share)
+    assert found.value == pytest.approx(0.75 * 0.4 + 0.25 * among_others)
+    assert 0.3 < found.low < 0.4 < found.value < found.high < 0.6
+
+
+def test_without_an_association_people_without_the_complaint_are_like_everybody() -> None:
+    certain = unselected_from_free(Estimate(0.4, 0.3, 0.5), Estimate(1.0, 1.0, 1.0), Estimate(0.25, 0.2, 0.3))
+    assert certain.value == pytest.approx(0.4)
