@@ -8,7 +8,7 @@ BENCH := .venv/.bench-is-ready
 SET_UP_FROM := pyproject.toml requirements/bootstrap.txt tools/setup.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix bench validate docs lock
+.PHONY: help setup demo test check fix bench validate fit docs lock
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: $(BENCH) ## time the reasoning and compare it with the second road
 
 validate: $(DEV) ## measure what the model gets right and wrong, write docs/validation.md
 	@$(BIN)/ilc validate
+
+fit: $(DEV) ## fit link strengths jointly to the literature, write data/fitted.yaml
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 $(PY) -m training.knowledge_fit
 
 docs: $(DEV) ## write the generated pages and JSON Schemas again
 	@$(PY) -m tools.publish --write

@@ -1,0 +1,1 @@
+"""How shipped numbers were made: not part of the installed package."""
