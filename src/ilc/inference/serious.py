@@ -47,7 +47,8 @@ def infer_isolated(model: CausalModel, serious: Sequence[int], evidence: Sequenc
     ----------
     model : the person's network
     serious : nodes of one serious pathway
-    evidence : all evidence; only findings that test nothing outside the isolated part are read
+    evidence : all evidence; of a finding that also tests something outside the isolated part, what it says where that
+        is absent is read, which can only raise the result
 
     Returns
     -------
@@ -56,11 +57,12 @@ def infer_isolated(model: CausalModel, serious: Sequence[int], evidence: Sequenc
     part = isolate(model, serious)
     read = []
     for item in evidence:
-        targets = item.evidence.targets
-        inside = all(t.kind == "node" and t.index in part.place for t in targets)
-        if item.finding is not None and inside:
-            moved = tuple(Target("node", part.place[t.index]) for t in targets)
-            read.append(Evidence(item.id, moved, item.evidence.table))
+        inside = [t.kind == "node" and t.index in part.place for t in item.evidence.targets]
+        if item.finding is not None and any(inside):
+            kept = [t for t, inner in zip(item.evidence.targets, inside, strict=True) if inner]
+            moved = tuple(Target("node", part.place[t.index]) for t in kept)
+            others_off = tuple(slice(None) if inner else 0 for inner in inside)
+            read.append(Evidence(item.id, moved, item.evidence.table[others_off]))
     return float(infer_posterior(part.network, read).p_present[-1])
 
 

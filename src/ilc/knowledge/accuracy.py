@@ -72,7 +72,7 @@ class Accuracy:
 
         def rate(position: int) -> Estimate:
             def discounted(*values: float) -> float:
-                return discount_rates(*rates(*values), quality=quality)[position]
+                return discount_rates(*rates(*values), quality=quality, keep_false=_is_red_flag(fields))[position]
 
             return carry_probability(discounted, *inputs)
 
@@ -149,7 +149,9 @@ class Accuracy:
                 raise Refusal("ACCURACY", value.mark, message, "A target must make the finding more likely.")
         qualities = [_quality_of(numbers, (number, false_number), stated_quality) for number in true_numbers]
         base = [
-            discount_rates(number.estimate.value, false_positive.value, quality=quality)[1]
+            discount_rates(
+                number.estimate.value, false_positive.value, quality=quality, keep_false=_is_red_flag(fields)
+            )[1]
             for number, quality in zip(true_numbers, qualities, strict=True)
         ]
         shared = expit(sum(logit(p) for p in base) / len(base))
@@ -159,6 +161,11 @@ class Accuracy:
             within = _reachable(estimate, value.mark, place.path)
             targets.append(TargetAccuracy(_binary(within), (number.parameter, false_number.parameter), quality))
         return cls((PRESENT, ABSENT), _binary(with_width_of(false_positive, shared)), tuple(targets))
+
+
+def _is_red_flag(fields: Fields) -> bool:
+    """A discount must not make a red flag commoner among the healthy than its source states."""
+    return fields.flag("red_flag", default=False)
 
 
 def check_outcome(name: str, mark: Mark) -> str:

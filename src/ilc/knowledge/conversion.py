@@ -116,11 +116,18 @@ def rates_from_ratios(positive: float, negative: float) -> tuple[float, float]:
     return positive * false_positive, false_positive
 
 
-def discount_rates(true_positive: float, false_positive: float, *, quality: float) -> tuple[float, float]:
-    """Both likelihood ratios of a test raised to the power `quality`, as true and false positive rate."""
+def discount_rates(
+    true_positive: float, false_positive: float, *, quality: float, keep_false: bool = False
+) -> tuple[float, float]:
+    """Both likelihood ratios of a test raised to the power `quality`, as true and false positive rate.
+
+    With `keep_false` the false positive rate stays and only LR+ is raised: a negative then reassures less.
+    """
     if math.isclose(true_positive, false_positive) or quality == 1.0:
         return true_positive, false_positive
     positive = (true_positive / false_positive) ** quality
+    if keep_false:
+        return positive * false_positive, false_positive
     negative = ((1.0 - true_positive) / (1.0 - false_positive)) ** quality
     return rates_from_ratios(positive, negative)
 

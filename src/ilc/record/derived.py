@@ -43,7 +43,14 @@ def _body_mass_index(patient: Patient, complaints: tuple[Complaint, ...]) -> flo
     return patient.bmi_kg_m2
 
 
+def _pelvic_floor(patient: Patient, complaints: tuple[Complaint, ...]) -> float | None:
+    del patient
+    told = [one.presence for one in complaints if one.id.concept == "pelvic_floor_trouble"]
+    return {Presence.PRESENT: 1.0, Presence.ABSENT: 0.0}.get(told[0]) if told else None
+
+
 DERIVATIONS = (
+    Derivation("pelvic_floor_trouble_told", "count", ("complaints",), _pelvic_floor),
     Derivation("pain_duration", "day", ("complaints",), _longest_days),
     Derivation("body_mass_index", "kg/m2", ("patient",), _body_mass_index),
 )
