@@ -16,6 +16,7 @@ from ilc.inference.engine import Plan, Posterior, infer_posterior, plan_eliminat
 from ilc.inference.evidence import PatientEvidence, collect_evidence
 from ilc.inference.model import CausalModel, Variation, build_model
 from ilc.inference.network import Evidence, FloatArray
+from ilc.inference.tracing import trace_serious
 from ilc.inference.worlds import Worlds
 from ilc.knowledge.model import Knowledge
 from ilc.record.case import Complaint, Patient
@@ -92,7 +93,8 @@ def reason_about(
     complaints : complaints that were asked
     seed : of all random draws; the same inputs and seed give the same result
     """
-    model = build_model(knowledge, age_years=patient.age_years, sex=patient.sex)
+    traced_knowledge = trace_serious(knowledge, findings, complaints)
+    model = build_model(traced_knowledge, age_years=patient.age_years, sex=patient.sex)
     evidence = collect_evidence(model, findings, complaints, setting=patient.setting)
     plan = plan_elimination(model.network, _likelihoods(evidence, 1.0), skippable=_unasked(model))
     runs = [infer_posterior(model.network, _likelihoods(evidence, power), plan=plan) for power in POWERS]

@@ -11,7 +11,7 @@ from ilc.inference.sensitivity import NORMAL_95
 
 BoolArray = NDArray[np.bool_]
 
-MOST_DRAWS, FEWEST_DRAWS, DRAW_STEP = 1024, 96, 32
+MOST_DRAWS, FEWEST_DRAWS, DRAW_STEP = 1024, 64, 32
 TOTAL_ENTRIES = 2.0**25.5  # table entries that all draws together may need: about a second
 TAIL = 0.025
 EDGE = 1e-7  # probabilities are kept this far from 0 and 1 on the log-odds scale

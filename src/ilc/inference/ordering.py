@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 
 from ilc.inference.factors import DRAW, FactorGraph
@@ -26,8 +27,12 @@ def elimination_order(graph: FactorGraph) -> tuple[int, ...]:
     -------
     every unobserved variable once, first eliminated first; the same graph always gives the same order
     """
-    neighbours = _neighbours(graph)
-    sizes = _Sizes.of(graph)
+    return _best_order(tuple(_neighbours(graph).items()), _Sizes.of(graph))
+
+
+@lru_cache(maxsize=512)
+def _best_order(neighbours: tuple[tuple[int, int], ...], sizes: _Sizes) -> tuple[int, ...]:
+    """The same for who is next to whom: kept, since a change of numbers asks for the same orders again."""
     best: tuple[int, ...] = ()
     least = float("inf")
     for attempt in range(TRIES_IF_HARD):
