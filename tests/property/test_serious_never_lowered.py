@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -88,3 +90,19 @@ def test_a_warning_sign_denied_may_lower_a_level_but_not_below_its_rule() -> Non
     calmer = judged(who.plus(observed({"fever": "present", "mri_discitis_pattern": "absent"})))["spinal_infection"]
     assert calmer.p_full < fever.p_full
     assert level_rank(calmer.level) >= level_rank("urgent")
+
+
+def test_a_sign_of_several_serious_causes_raises_each_of_them_by_itself() -> None:
+    nobody = make_up_person(np.random.default_rng(1))
+    plain = judged(replace(nobody, findings=(), complaints=()))
+    weak = judged(replace(nobody, findings=tuple(observed({"both_legs_weak": "present"})), complaints=()))
+    for pathway in ("cauda_equina", "spinal_cord", "spinal_infection"):
+        assert weak[pathway].p > 5.0 * plain[pathway].p
+
+
+def test_a_complaint_about_bladder_bowel_or_saddle_asks_for_an_examination_and_its_signs_for_more() -> None:
+    levels = []
+    for told in ({"pelvic_floor_trouble_told": "present"}, {"saddle_numbness": "present"}):
+        outcomes = detect_red_flags(shipped_knowledge(), list(observed(told)))
+        levels.append(next(outcome.level for outcome in outcomes if outcome.rule.id == "cauda_equina"))
+    assert levels == ["prompt", "emergency"]

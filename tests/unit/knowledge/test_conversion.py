@@ -143,3 +143,11 @@ def test_prevalence_among_people_without_the_complaint_is_mixed_with_that_among_
 def test_without_an_association_people_without_the_complaint_are_like_everybody() -> None:
     certain = unselected_from_free(Estimate(0.4, 0.3, 0.5), Estimate(1.0, 1.0, 1.0), Estimate(0.25, 0.2, 0.3))
     assert certain.value == pytest.approx(0.4)
+
+
+def test_a_discounted_red_flag_is_as_common_among_the_healthy_as_its_source_states() -> None:
+    true_positive, false_positive = discount_rates(0.9, 0.1, quality=0.5, keep_false=True)
+    assert false_positive == 0.1
+    assert true_positive / false_positive == pytest.approx(3.0)
+    plain = discount_rates(0.9, 0.1, quality=0.5)
+    assert (1.0 - true_positive) / (1.0 - false_positive) > (1.0 - plain[0]) / (1.0 - plain[1])

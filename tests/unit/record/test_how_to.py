@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from ilc.core import IssueSeverity
 from ilc.knowledge import load_knowledge
 from ilc.questionnaires import SAFETY_ITEMS, score_questionnaires
@@ -48,3 +50,15 @@ def test_every_total_of_an_instrument_has_a_meaning() -> None:
         bands = knowledge.findings[instrument.finding].bands.values()
         assert min(start for start, _ in bands) <= instrument.minimum, instrument.id
         assert max(end for _, end in bands) > instrument.maximum, instrument.id
+
+
+@pytest.mark.parametrize(("present", "outcome"), [("yes", "present"), ("no", "absent")])
+def test_a_saddle_complaint_is_a_finding_that_asks_for_an_examination(
+    present: str, outcome: str, tmp_path: Path
+) -> None:
+    told = f"complaints: [low_back_pain, {{id: pelvic_floor_trouble, present: {present}}}]"
+    case = f"schema: ilc.case/1\ncase_id: saddle\ndate: 2026-11-26\npatient: {{age: 54}}\n{told}\n"
+    (tmp_path / "case.yaml").write_text(case, encoding="utf-8")
+    reading = read_case(tmp_path, load_knowledge())
+    assert reading.case is not None
+    assert [(str(one.id), one.outcome) for one in reading.case.findings] == [("pelvic_floor_trouble_told", outcome)]
