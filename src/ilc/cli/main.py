@@ -24,13 +24,17 @@ class Language(StrEnum):
     """Languages reports can be written in."""
 
     EN = "en"
+    JA = "ja"
 
 
 @app.command()
 def diagnose(
     case: Annotated[Path, typer.Argument(help="Folder with case.yaml and the files it names.")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for the reports. Default: CASE/ilc.")] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the reports.")] = Language.EN,
+    lang: Annotated[
+        list[Language] | None,
+        typer.Option(help="Language of the reports; name it again for a further one, written beside. Default: en."),
+    ] = None,
     knowledge: Annotated[Path | None, typer.Option(help="Folder that overlays the shipped knowledge.")] = None,
     no_intervals: Annotated[  # noqa: FBT002 - a command-line flag, never passed by position
         bool, typer.Option("--no-intervals", help="Leave out parameter intervals and robustness; faster.")
@@ -39,7 +43,8 @@ def diagnose(
     """Diagnose one case folder and write the reports. Exit status: 0 written, 1 none possible, 2 wrong usage."""
     from ilc.cli.run import run_diagnosis
 
-    raise typer.Exit(run_diagnosis(case, out or case / "ilc", lang.value, knowledge, intervals=not no_intervals))
+    languages = tuple(dict.fromkeys(language.value for language in lang or (Language.EN,)))
+    raise typer.Exit(run_diagnosis(case, out or case / "ilc", languages, knowledge, intervals=not no_intervals))
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,8 +77,10 @@ def diagnose_case(
     return DiagnosisRun(diagnosis, measured.pictures, diagnosis.issues, knowledge)
 
 
-def write_run(run: DiagnosisRun, out: Path, *, language: str) -> None:
-    """Write all documents into `out`; a run that fails half-way leaves earlier output untouched.
+def write_run(run: DiagnosisRun, out: Path, *, languages: Sequence[str]) -> None:
+    """Write all documents in each language into `out`; a run that fails half-way leaves earlier output untouched.
+
+    The documents of the first language have the plain names, those of further ones carry theirs: `report.ja.html`.
 
     Raises
     ------
@@ -91,19 +93,26 @@ def write_run(run: DiagnosisRun, out: Path, *, language: str) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        write_reports(run.diagnosis, run.knowledge, fresh, language=language, images=run.pictures)
+        write_reports(run.diagnosis, run.knowledge, fresh, languages=languages, images=run.pictures)
         _put_in_place(fresh, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _put_in_place(fresh: Path, out: Path) -> None:
-    """Move finished files over the old ones; what else lies in the folder stays, but for pictures of an earlier run."""
+    """Move finished files over the old ones; what else lies in the folder stays, but for what an earlier run made.
+
+    An old report in a language that was not asked for this time would tell of another diagnosis than its neighbours.
+    """
+    from ilc.report import LANGUAGES, name_documents
+
     made = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
     for relative in made:
         target = out / relative
         target.parent.mkdir(parents=True, exist_ok=True)
         (fresh / relative).replace(target)
-    for old in (out / "images").glob("series-*.png"):
+    reports = (out / name for language in LANGUAGES for name in name_documents(language, first=False))
+    earlier = [*(out / "images").glob("series-*.png"), *(path for path in reports if path.is_file())]
+    for old in earlier:
         if old.relative_to(out) not in made:
             old.unlink()

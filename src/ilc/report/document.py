@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -10,12 +11,13 @@ from typing import ClassVar, TypeAlias
 class Run:
     """A piece of text in one tone ("", "strong", "quiet", "tag", "alert", "cite", "figure": stays on one line).
 
-    `target` links to an anchor.
+    `target` links to an anchor; `lang` names a language other than that of the document.
     """
 
     text: str
     tone: str = ""
     target: str = ""
+    lang: str = ""
 
 
 Line: TypeAlias = tuple[Run, ...]
@@ -30,7 +32,7 @@ def line(*parts: str | Run) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text. Tones: "", "lead", "note"."""
+    """Running text. Tones: "", "lead", "note", "small"."""
 
     kind: ClassVar[str] = "paragraph"
     line: Line
@@ -79,12 +81,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A vector drawing made here, with what it shows in words."""
+    """A vector drawing made here, with what it shows in words.
+
+    Sizes: "" shrinks with the page, "wide" keeps its letters legible and can be moved sideways on a narrow screen.
+    """
 
     kind: ClassVar[str] = "drawing"
     svg: str
     description: str
     caption: str
+    size: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +144,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A titled group of blocks that belong together; `tag` says a word about it."""
+    """A group of blocks that belong together; `tag` says a word about it. In a grid it may have no title."""
 
     kind: ClassVar[str] = "card"
     title: str
@@ -146,7 +152,27 @@ class Card:
     blocks: tuple[Block, ...]
 
 
-Block: TypeAlias = Paragraph | Bullets | Facts | Table | Drawing | Gallery | References | Route | Notice | Card
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is opened on demand on a screen and stands in the appendix on paper, such as the table of a drawing."""
+
+    kind: ClassVar[str] = "details"
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cards beside each other, two or three in a row where the page is wide enough."""
+
+    kind: ClassVar[str] = "grid"
+    columns: int
+    cells: tuple[Card, ...]
+
+
+Block: TypeAlias = (
+    Paragraph | Bullets | Facts | Table | Drawing | Gallery | References | Route | Notice | Card | Details | Grid
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +192,8 @@ class Labels:
     contents: str
     page: str  # with {n} and {of}
     running: str
+    appendix: str = ""  # title of the appendix, for a document with details
+    see_appendix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +210,14 @@ class Document:
     closing: str
     on: str  # ISO date
     labels: Labels
+    front: int = 0  # so many sections make up the first page; contents and a page break follow them
+
+
+def walk_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Yield every block in the order of reading, also those inside others."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Notice | Card | Details):
+            yield from walk_blocks(block.blocks)
+        elif isinstance(block, Grid):
+            yield from walk_blocks(block.cells)

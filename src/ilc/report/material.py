@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ilc.explanation.model import ComplaintResult, Diagnosis, FactorResult
 from ilc.knowledge.model import Knowledge
 from ilc.report.citations import Citations
+from ilc.report.languages import translate_diagnosis, translate_knowledge
 from ilc.report.texts import Texts
 from ilc.report.words import Words
 
@@ -43,5 +44,6 @@ class Material:
 
 
 def gather(diagnosis: Diagnosis, knowledge: Knowledge, texts: Texts, images: Mapping[str, bytes]) -> Material:
-    """Return the material of a new document."""
-    return Material(diagnosis, knowledge, texts, Words(knowledge, texts), Citations(knowledge.references), dict(images))
+    """Return the material of a new document, its names in the language of the texts."""
+    told, known = translate_diagnosis(diagnosis, texts), translate_knowledge(knowledge, texts)
+    return Material(told, known, texts, Words(known, texts), Citations(known.references), dict(images))

@@ -29,7 +29,8 @@ class Words:
         for instance in instances:
             parsed = InstanceId.parse(instance)
             sites.setdefault(self._label(parsed.concept), []).append(self.site(parsed.site))
-        return [", ".join([label, *(site for site in found if site)]) for label, found in sites.items()]
+        comma = self._texts.say("list.comma")
+        return [self._at(label, comma.join(site for site in found if site)) for label, found in sites.items()]
 
     def _label(self, concept: str) -> str:
         for group in (self._knowledge.nodes, self._knowledge.red_flags, self._knowledge.findings):
@@ -62,8 +63,9 @@ class Words:
 
     def outcome(self, outcome: str) -> str:
         """Return an outcome as printed; outcome ids are English words, so one without a text of its own is its id."""
-        key = f"outcome.{outcome}"
-        return self._texts.say(key) if self._texts.has(key) else outcome.replace("_", " ")
+        keys = (f"outcome.{outcome}", f"label.outcome.{outcome}")
+        said = (self._texts.say(key) for key in keys if self._texts.has(key))
+        return next(said, outcome.replace("_", " "))
 
     def observed(self, clause: str) -> str:
         """Return "Fever: present" of `fever=present`."""
@@ -96,5 +98,7 @@ class Words:
         return self._texts.choose("test", test)
 
     def _sited(self, label: str, instance: InstanceId) -> str:
-        site = self.site(instance.site)
+        return self._at(label, self.site(instance.site))
+
+    def _at(self, label: str, site: str) -> str:
         return self._texts.say("site.named", name=label, site=site) if site else label

@@ -55,5 +55,5 @@ def test_a_file_of_another_kind_or_size_is_refused(data: bytes) -> None:
 
 def test_a_language_without_texts_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(LookupError, match="en"):
-        write_reports(sample_diagnosis(), sample_knowledge(), tmp_path, language="tlh", images={})
+        write_reports(sample_diagnosis(), sample_knowledge(), tmp_path, languages=("tlh",), images={})
     assert written(tmp_path) == []
