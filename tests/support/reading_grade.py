@@ -10,7 +10,10 @@ ALARMING = re.compile(
     r"unstable|abnormal\w*|disease\w*|disorder\w*|tear|tears|torn|patholog\w*|lesion\w*|deform\w*|crippl\w*|paraly\w*|"
     r"wheelchair|tumou?r\w*|metasta\w*|malignan\w*|slipped|stenosis|herniat\w*|spondyl\w*|arthr\w*|chronic|catastroph\w*|"
     r"incurable|fractur\w*|syndrome|dysfunction\w*|defect\w*|compress\w*|impinge\w*|pinched|trapped|crush\w*|abuse\w*|"
-    r"dangerous|die|death|suicid\w*|fatal)\b",
+    r"dangerous|die|death|suicid\w*|fatal|wear|wears|wearing out|scar|scars|scarred|squeez\w*|crack\w*|erod\w*|eroding|"
+    r"decay\w*|brittle|fragile|broken|breaks? down|failing|failed|failure|irreversib\w*|permanent\w*|bone spurs?|"
+    r"misalign\w*|out of (?:place|line)|unfit|useless|hopeless\w*|disabl\w*|parkinson\w*|cysts?|osteo\w+|sclero\w*|"
+    r"black discs?|dried out|ageing spine|old back|threat\w*|vulnerable)\b",
     re.IGNORECASE,
 )
 OVER_PROMISING = re.compile(

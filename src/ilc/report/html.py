@@ -20,6 +20,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 def render_html(document: Document) -> str:
     """Return the document as HTML; every text is escaped, only drawings made here are markup."""
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    if document.kind == "patient":
+        style += (TEMPLATES / "patient.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     return well_formed(
         _template().render(document=document, style=style, style_hash=f"sha256-{digest}", address=picture_address)

@@ -10,7 +10,6 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from ilc.explanation.model import Probability
 from ilc.report.charts.bars import PLOT, Bar, draw_bars
 from ilc.report.charts.chain import BOX, ChainArrow, ChainNode, draw_chain
-from ilc.report.charts.house import draw_house
 from ilc.report.charts.svg import measure_text, wrap
 from ilc.report.coverage import TYPEFACES
 
@@ -54,7 +53,6 @@ DRAWINGS = {
     "chain": draw_chain(
         [node("a", 0, label=HOSTILE), node("b", 3)], [arrow("a", "b")], heads=COLUMNS, description=HOSTILE
     ),
-    "house": draw_house({"roof": HOSTILE}, frozenset({"roof"}), description=HOSTILE),
 }
 
 
@@ -117,13 +115,6 @@ def test_an_arrow_that_skips_a_column_crosses_it_beside_the_boxes() -> None:
     assert lane == same
     assert before < second < second + BOX < after
     assert not any(y < lane < y + height for x, y, height in boxes if x == second)
-
-
-def test_rooms_that_have_something_to_say_have_strong_lines() -> None:
-    labels = {"roof": "Roof", "air": "Air", "warmth": "Warm", "resident": "You"}
-    none, all_ = (draw_house(labels, frozenset(names), description="x") for names in ((), labels))
-    assert none.count('font-weight="700"') == 0
-    assert all_.count('font-weight="700"') == 4
 
 
 def test_long_labels_are_wrapped_and_cut_to_their_box() -> None:

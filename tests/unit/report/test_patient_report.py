@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from ilc.explanation.model import ChainPath, Diagnosis, Probability
-from ilc.report.document import Card, Document, Facts, Notice, Route
+from ilc.report.document import Card, Document, Facts, Notice, Paragraph, Table
 from ilc.report.html import render_html
 from ilc.report.material import gather
 from ilc.report.patient.comfort import MOTOR_DEFICITS
 from ilc.report.patient.compose import compose_patient_report
 from ilc.report.texts import read_texts
 from tests.support.reading_grade import ALARMING, OVER_PROMISING, reading_grade
-from tests.support.report_documents import Page, blocks_of, items_of, make_images, patient_document, section_of
+from tests.support.report_documents import Page, blocks_of, items_of, make_images, patient_document, plain, section_of
 from tests.support.sample_diagnosis import (
     empty_diagnosis,
     sample_diagnosis,
@@ -23,7 +23,7 @@ from tests.support.sample_diagnosis import (
 from tests.support.sample_knowledge import sample_knowledge
 from tests.support.sample_parts import LEG
 
-COMFORT = {"rings", "house", "pipe"}
+COMFORT = {"rings", "house", "pipe", "days"}
 
 
 def ids_of(document: Document) -> list[str]:
@@ -40,16 +40,18 @@ def report(diagnosis: Diagnosis) -> str:
 
 def test_the_parts_stand_in_their_order() -> None:
     assert ids_of(patient_document(sample_diagnosis())) == [
-        "looked",
+        "message",
         "parts",
         "rings",
-        "route",
-        "origin",
         "house",
         "pipe",
+        "route",
+        "origin",
+        "days",
         "steps",
         "ask",
         "help",
+        "looked",
         "unknown",
     ]
 
@@ -68,7 +70,7 @@ def test_a_red_flag_comes_first_and_comfort_gives_way(level: str) -> None:
 @pytest.mark.parametrize("level", ["emergency", "urgent"])
 def test_what_must_be_seen_now_displaces_everything_that_can_wait(level: str) -> None:
     document = patient_document(with_red_flag(sample_diagnosis(), level))
-    assert ids_of(document) == ["first", "looked", "help", "unknown"]
+    assert ids_of(document) == ["first", "help", "looked", "unknown"]
 
 
 @pytest.mark.parametrize("level", ["watch", "none", "not_excluded"])
@@ -159,34 +161,52 @@ def test_a_part_says_what_points_to_it_and_not_what_speaks_against_it() -> None:
     assert "leg pain when your straight leg is lifted" not in text
 
 
-def test_a_disc_that_plays_no_part_is_a_growth_ring_with_the_number_of_people_without_pain() -> None:
-    rings = section_of(patient_document(sample_diagnosis()), "rings")
-    assert items_of(rings) == [
-        "A disc that holds less water: of people your age without back pain, about 9 in 10 have this too."
+def ring_rows(diagnosis: Diagnosis) -> list[list[str]]:
+    table = next(b for b in section_of(patient_document(diagnosis), "rings").blocks if isinstance(b, Table))
+    return [[plain(cell) for cell in row] for row in table.rows]
+
+
+def test_what_was_seen_is_a_growth_ring_with_the_number_of_people_without_pain() -> None:
+    assert ring_rows(sample_diagnosis()) == [
+        ["A disc that holds less water", "likely plays no part", "About 9 in 10"],
+        ["A narrow nerve canal", "likely plays a part", "About 4 in 10"],
+        ["A back bone that sits slightly forward", "may play a part", "About 4 in 10"],
     ]
 
 
 @pytest.mark.parametrize(
     ("norm", "said"),
-    [(0.02, "fewer than 1 in 10"), (0.2, "about 2 in 10"), (0.94, "about 9 in 10"), (0.99, "almost all")],
+    [(0.02, "Fewer than 1 in 10"), (0.2, "About 2 in 10"), (0.94, "About 9 in 10"), (0.99, "Almost all")],
 )
 def test_how_common_it_is_is_said_in_simple_words(norm: float, said: str) -> None:
     factors = tuple(replace(f, age_norm=norm) if f.incidental else f for f in sample_diagnosis().factors)
-    assert f"without back pain, {said} have this too" in report(replace(sample_diagnosis(), factors=factors))
+    assert ring_rows(replace(sample_diagnosis(), factors=factors))[0][-1] == said
+
+
+def test_a_ring_without_a_count_says_that_there_is_none() -> None:
+    factors = tuple(replace(f, age_norm=None) for f in sample_diagnosis().factors)
+    assert {row[-1] for row in ring_rows(replace(sample_diagnosis(), factors=factors))} == {
+        "There is no good count of this yet"
+    }
 
 
 def test_what_nobody_looked_at_is_no_growth_ring() -> None:
     factors = tuple(replace(f, assessed=False) if f.incidental else f for f in sample_diagnosis().factors)
-    assert "rings" not in ids_of(patient_document(replace(sample_diagnosis(), factors=factors)))
+    rows = ring_rows(replace(sample_diagnosis(), factors=factors))
+    assert "A disc that holds less water" not in {row[0] for row in rows}
 
 
-def test_what_may_play_a_part_is_not_called_a_growth_ring_as_well() -> None:
+def test_what_no_picture_shows_is_no_growth_ring() -> None:
+    findings = tuple(f for f in sample_diagnosis().findings if not f.id.startswith("mri"))
+    assert "rings" not in ids_of(patient_document(replace(sample_diagnosis(), findings=findings)))
+
+
+def test_a_ring_that_may_play_a_part_says_so_and_is_not_called_quiet() -> None:
     factors = sample_diagnosis().factors
     strong = {**factors[2].p_contributes, "low_back_pain": Probability(0.25)}
-    changed = (factors[0], replace(factors[2], p_contributes=strong))
-    document = patient_document(replace(sample_diagnosis(), factors=changed))
-    assert "rings" not in ids_of(document)
-    assert "A disc that holds less water" in {b.title for b in blocks_of(document) if isinstance(b, Card)}
+    changed = replace(sample_diagnosis(), factors=(factors[0], replace(factors[2], p_contributes=strong)))
+    assert ring_rows(changed)[1][:2] == ["A disc that holds less water", "may play a part"]
+    assert "likely not the reason" not in report(changed)
 
 
 def test_a_finding_of_something_else_does_not_point_to_a_part() -> None:
@@ -207,21 +227,28 @@ def test_a_question_that_is_asked_at_the_visit_anyway_is_no_test() -> None:
 
 
 def test_the_route_is_the_leading_path_in_everyday_words() -> None:
-    route = next(block for block in blocks_of(patient_document(sample_diagnosis())) if isinstance(block, Route))
-    assert route.steps == (
-        "A back bone that sits slightly forward",
-        "A narrow nerve canal",
-        "Nerves that tire when you walk",
-        "Trouble walking",
-    )
-    assert route.joints == ("can lead to", "can start", "is felt as")
+    text = report(sample_diagnosis())
+    assert (
+        "A back bone that sits slightly forward can lead to a narrow nerve canal. "
+        "A narrow nerve canal can bring on nerves that tire when you walk. "
+        "Nerves that tire when you walk can be felt as trouble walking."
+    ) in text
 
 
-def test_two_routes_that_differ_only_in_where_they_end_are_shown_once() -> None:
+def test_the_route_shows_how_parts_act_on_each_other_rather_than_one_part_alone() -> None:
     path = sample_diagnosis().paths[0]
-    other = replace(path, nodes=(*path.nodes[:-1], LEG), complaint=LEG)
-    document = patient_document(replace(sample_diagnosis(), paths=(path, other)))
-    assert sum(isinstance(block, Route) for block in blocks_of(document)) == 1
+    short = ChainPath(("muscle_tension", "muscle_pain", "low_back_pain"), "low_back_pain", 0.9)
+    text = report(replace(sample_diagnosis(), paths=(short, replace(path, p_active=0.3))))
+    assert "can lead to a narrow nerve canal" in text
+    assert "Tight back muscles can bring on pain from the back muscles" in report(
+        replace(sample_diagnosis(), paths=(short,))
+    )
+
+
+def test_a_path_that_is_unlikely_or_very_long_is_not_drawn() -> None:
+    path = sample_diagnosis().paths[0]
+    for other in (replace(path, p_active=0.1), replace(path, nodes=("facet_arthropathy@L4_L5", *path.nodes[:1]) * 3)):
+        assert "route" not in ids_of(patient_document(replace(sample_diagnosis(), paths=(other,))))
 
 
 def test_paths_through_serious_factors_are_not_drawn() -> None:
@@ -244,15 +271,64 @@ def test_the_house_holds_only_this_persons_rooms() -> None:
     assert "These are your muscles: tight back muscles" in house
     quiet = tuple(f for f in sample_diagnosis().factors if f.group not in ("brain", "flow"))
     text = report(replace(sample_diagnosis(), factors=quiet))
-    assert "Warm rooms" in text
+    assert "The warm room, your muscles" in text
     assert "This is you, with your thoughts and feelings" not in text
     only = tuple(f for f in sample_diagnosis().factors if f.group == "nerve")
     assert "house" not in ids_of(patient_document(replace(sample_diagnosis(), factors=only)))
 
 
 def test_the_pipe_is_for_people_whose_narrowing_matters() -> None:
-    factors = tuple(f for f in sample_diagnosis().factors if "stenosis" not in f.id)
-    assert "pipe" not in ids_of(patient_document(replace(sample_diagnosis(), factors=factors)))
+    factors = sample_diagnosis().factors
+    without = tuple(f for f in factors if "stenosis" not in f.id)
+    assert "pipe" not in ids_of(patient_document(replace(sample_diagnosis(), factors=without)))
+    quiet = tuple(
+        replace(f, p_contributes={}) if f.id.startswith(("central_stenosis", "neurogenic")) else f for f in factors
+    )
+    assert "pipe" not in ids_of(patient_document(replace(sample_diagnosis(), factors=quiet)))
+
+
+def test_a_narrowing_that_is_only_possible_is_said_as_possible() -> None:
+    assert "nerves is narrow in one place" in report(sample_diagnosis())
+    factors = tuple(
+        replace(f, band="possible") if f.id.startswith("central_stenosis") else f for f in sample_diagnosis().factors
+    )
+    assert "nerves may be narrow in one place" in report(replace(sample_diagnosis(), factors=factors))
+
+
+def test_the_main_message_is_two_sentences_on_this_person() -> None:
+    message = section_of(patient_document(sample_diagnosis()), "message")
+    said = [plain(block.line) for block in message.blocks if isinstance(block, Paragraph)]
+    assert said == [
+        "One thing likely plays a part in your pain: a narrow nerve canal.",
+        "Some of this can change, and you can start with small steps today.",
+    ]
+
+
+def test_beside_a_weak_muscle_the_message_promises_nothing() -> None:
+    weak = with_finding(sample_diagnosis(), "myotome_weakness@L5.left")
+    assert "Please go through this page with your clinician" in text_of(patient_document(weak))
+    assert "you can start with small steps today" not in text_of(patient_document(weak))
+
+
+def test_better_days_are_explained_by_what_this_person_has() -> None:
+    days = items_of(section_of(patient_document(sample_diagnosis()), "days"))
+    assert days[0].startswith("When you lean forward or sit, the nerves have more room")
+    assert not any("Cold" in item or "cold makes it worse" in item for item in days)
+    only = tuple(f for f in sample_diagnosis().factors if f.id.startswith("spondylolisthesis"))
+    bare = replace(sample_diagnosis(), factors=only, findings=())
+    assert "days" not in ids_of(patient_document(bare))
+
+
+def test_two_flags_give_one_time_to_be_seen() -> None:
+    flags = sample_diagnosis().red_flags
+    first, second = (
+        replace(flags[0], id="spinal_infection", level="urgent"),
+        replace(flags[1], id="fracture", level="prompt"),
+    )
+    text = report(replace(sample_diagnosis(), red_flags=(second, first)))
+    assert "Please call your clinician today" in text
+    assert "Please have this checked at the same visit" in text
+    assert "within the next two weeks" not in text
 
 
 @pytest.mark.parametrize(
@@ -276,12 +352,17 @@ def test_only_offered_self_care_is_shown_each_with_how_how_often_and_why() -> No
     cards = [block for block in steps.blocks if isinstance(block, Card)]
     assert [card.title for card in cards] == ["Walk a little, then a little more", "Keep warm", "Keep swaying"]
     facts = [card.blocks[0] for card in cards]
-    assert all(isinstance(f, Facts) and [name for name, _ in f.pairs] == ["How", "How often", "Why"] for f in facts)
+    assert all(
+        isinstance(f, Facts) and [name for name, _ in f.pairs] == ["How", "How often", "Why"]
+        for f in facts
+        if "Ask" not in str(f)
+    )
+    assert any(isinstance(f, Facts) and f.pairs[-1][0] == "Ask first" for f in facts)
     assert "daylight" not in text_of(patient_document(sample_diagnosis())).lower()
 
 
 def test_what_was_not_asked_is_to_be_asked_before_starting() -> None:
-    assert "Please ask your clinician before you start. We do not know yet about this: losing weight" in report(
+    assert "We have not asked you about this yet: losing weight without trying. Please ask" in report(
         sample_diagnosis()
     )
 

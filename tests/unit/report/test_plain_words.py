@@ -9,6 +9,7 @@ from ilc.knowledge import Knowledge, load_knowledge
 from ilc.knowledge.model import Slice
 from ilc.report import detect_missing_texts
 from ilc.report.patient.comfort import MOTOR_DEFICITS
+from ilc.report.patient.days import OWN, TOLD
 from ilc.report.patient.house import NARROWINGS
 from ilc.report.patient.parts import PRIVATE
 from ilc.report.texts import read_texts
@@ -19,6 +20,7 @@ HIGHEST_GRADE = 8.0
 LONGEST_SENTENCE_WORDS = 28
 # Families of texts that stand in the patient's report.
 FAMILIES = (
+    *("message", "days", "days_reason", "route_sentence"),
     *("patient", "plain_site", "first", "first_calm", "patient_level", "patient_level_title", "patient_flag"),
     *("patient_action", "looked", "looked_group", "parts", "part_band", "how_common", "rings", "route", "origin_plain"),
     *("origin_brain", "house", "pipe", "steps", "ask", "help", "unknown", "node", "finding", "test", "self_care"),
@@ -70,7 +72,8 @@ def test_clinicians_have_a_name_for_everything(knowledge: Knowledge) -> None:
 
 def test_what_the_reports_single_out_exists(knowledge: Knowledge) -> None:
     assert knowledge.findings.keys() >= MOTOR_DEFICITS
-    assert knowledge.nodes.keys() >= NARROWINGS | PRIVATE
+    assert knowledge.nodes.keys() >= {*NARROWINGS, *PRIVATE, *OWN}
+    assert knowledge.findings.keys() >= TOLD.keys()
 
 
 def test_the_sample_speaks_the_words_of_the_knowledge(knowledge: Knowledge) -> None:
@@ -85,7 +88,12 @@ def test_patients_read_no_alarming_word() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["Degenerated disc", "wear and tear", "a torn disc", "bone on bone", "Severe stenosis"]
+    "word",
+    [
+        *("Degenerated disc", "wear and tear", "a torn disc", "bone on bone", "Severe stenosis", "worn out joints"),
+        *("your spine is crumbling", "nerve damage", "abnormal scan", "a disc out of place", "a broken back"),
+        *("brittle bones", "scar tissue", "bone spurs", "a squeezed nerve", "it cracked", "it wears down"),
+    ],
 )
 def test_the_list_of_alarming_words_catches(word: str) -> None:
     assert ALARMING.search(word)

@@ -14,11 +14,17 @@ SOLID = "#2b5d86"
 LIGHT = "#cfdde9"
 WARM = "#8a5a1c"
 PAPER = "#ffffff"
+LINE_HEIGHT = 1.22  # in ems
 
 # Widths in ems of the shipped typeface, the widest of those a page may meet.
 _FULL = frozenset("mwMW@%—…")
 _THIN = frozenset("ijl.,:;'!| ")
 _SLIM = frozenset("frtI()[]-/")
+_WIDE_FROM = 0x2E80  # scripts whose letters fill a square and that have no spaces
+_NEVER_FIRST = frozenset(
+    "、。，．・：；？！）］｝」』】〉》〕％ー々ゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.;:!?)]}%"
+)
+_NEVER_LAST = frozenset("（［｛「『【〈《〔([{")
 
 
 def element(name: str, *children: str, **attributes: object) -> str:
@@ -58,7 +64,7 @@ def measure_text(words: str, size: float) -> float:
     """Return about how wide a text is, on the generous side; wide scripts count a full square a letter."""
     units = 0.0
     for letter in words:
-        if ord(letter) >= 0x2E80 or letter in _FULL:
+        if _is_wide(letter) or letter in _FULL:
             units += 1.0
         elif letter in _THIN:
             units += 0.37
@@ -70,24 +76,58 @@ def measure_text(words: str, size: float) -> float:
 
 
 def wrap(words: str, *, size: float, width: float, most_lines: int) -> list[str]:
-    """Return the text broken into lines that fit; what does not fit ends in an ellipsis."""
+    """Return the text broken into lines that fit; what needs more lines than there may be ends in an ellipsis.
+
+    Scripts without spaces break between any two letters, except before a closing and after an opening mark.
+    """
     lines: list[str] = [""]
-    for word in words.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if measure_text(longer, size) <= width or not lines[-1]:
+    for unit in _units(words):
+        longer = lines[-1] + unit
+        if measure_text(longer.rstrip(), size) <= width or not lines[-1].strip():
             lines[-1] = longer
         else:
-            lines.append(word)
+            lines.append(unit)
+    lines = [piece for line in lines for piece in _split(line.strip(), size=size, width=width)]
     if len(lines) > most_lines:
         lines = lines[:most_lines]
-        lines[-1] += " …"
-    return [_cut(item, size=size, width=width) for item in lines]
+        lines[-1] = _shorten(lines[-1], size=size, width=width)
+    return lines
 
 
-def _cut(words: str, *, size: float, width: float) -> str:
-    if measure_text(words, size) <= width:
-        return words
-    kept = words.removesuffix(" …")
+def _units(words: str) -> list[str]:
+    """Pieces that stay whole: a word with the space after it, or one letter of a script without spaces."""
+    units: list[str] = []
+    for letter in " ".join(words.split()):
+        if units and _stays_with(units[-1], letter):
+            units[-1] += letter
+        else:
+            units.append(letter)
+    return units
+
+
+def _stays_with(unit: str, letter: str) -> bool:
+    last = unit[-1]
+    if letter == " " or letter in _NEVER_FIRST or last in _NEVER_LAST:
+        return True
+    return last != " " and not _is_wide(letter) and not _is_wide(last)
+
+
+def _is_wide(letter: str) -> bool:
+    return ord(letter) >= _WIDE_FROM
+
+
+def _split(line: str, *, size: float, width: float) -> list[str]:
+    """A line that is still too long, cut between letters: a very long word."""
+    pieces = [""]
+    for letter in line:
+        if pieces[-1] and measure_text(pieces[-1] + letter, size) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def _shorten(words: str, *, size: float, width: float) -> str:
+    kept = words
     while kept and measure_text(kept + "…", size) > width:
         kept = kept[:-1]
     return kept.rstrip() + "…"
@@ -97,3 +137,11 @@ def _short(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
     return str(value)
+
+
+def words_in_lines(lines: Iterable[str], *, x: float, y: float, size: float, **attributes: object) -> list[str]:
+    """Return one text element a line; `y` is the base line of the first."""
+    return [
+        text(words, x=x, y=y + number * size * LINE_HEIGHT, size=size, **attributes)
+        for number, words in enumerate(lines)
+    ]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from ilc.report.document import Document, Labels, Paragraph, Section, line
 from ilc.report.material import Material
 from ilc.report.patient.comfort import comfort_is_allowed, must_be_seen_now
+from ilc.report.patient.days import compose_days
 from ilc.report.patient.house import compose_house, compose_origin, compose_pipe
-from ilc.report.patient.parts import compose_looked, compose_parts, compose_rings, compose_routes
+from ilc.report.patient.message import compose_message
+from ilc.report.patient.parts import compose_looked, compose_parts
+from ilc.report.patient.rings import compose_rings
+from ilc.report.patient.route import compose_route
 from ilc.report.patient.safety import compose_first, compose_help, compose_unknown
 from ilc.report.patient.steps import compose_questions, compose_steps
 
@@ -34,21 +38,22 @@ def compose_patient_report(material: Material) -> Document:
 
 
 def _sections(material: Material) -> tuple[Section | None, ...]:
-    first = compose_first(material)
-    looked = compose_looked(material)
-    closing = (compose_questions(material), compose_help(material), compose_unknown(material))
+    first, looked = compose_first(material), compose_looked(material)
+    ask, help_, unknown = compose_questions(material), compose_help(material), compose_unknown(material)
     if must_be_seen_now(material):
-        return (first, looked, closing[1], closing[2])
+        return (first, help_, looked, unknown)
     comfort = comfort_is_allowed(material)
     return (
         first,
-        looked,
+        compose_message(material),
         compose_parts(material),
-        compose_rings(material) if comfort else None,
-        compose_routes(material),
+        *((compose_rings(material), compose_house(material), compose_pipe(material)) if comfort else ()),
+        compose_route(material),
         compose_origin(material),
-        compose_house(material) if comfort else None,
-        compose_pipe(material) if comfort else None,
+        compose_days(material) if comfort else None,
         compose_steps(material),
-        *closing,
+        ask,
+        help_,
+        looked,
+        unknown,
     )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from ilc.core import InstanceId
 from ilc.explanation.factor_results import band_of
+from ilc.explanation.model import FactorResult
 from ilc.knowledge.model import Group
-from ilc.report.charts.house import draw_house
+from ilc.report.charts.house import Room, draw_house
+from ilc.report.charts.pipe import Day, draw_pipe
 from ilc.report.document import Block, Drawing, Facts, Paragraph, Section, line
 from ilc.report.material import Material
 from ilc.report.patient.parts import PRIVATE
-from ilc.report.patient.plain import PlainFactor, plain_factors
+from ilc.report.patient.plain import PlainFactor, capitalised, plain_factors
 
 MOST_IN_ROOM = 3
 FEWEST_ROOMS = 2
 UNEXPLAINED_FROM = 0.3
-NARROWINGS = frozenset({"central_stenosis", "recess_stenosis", "foraminal_stenosis"})
+NARROWINGS = ("central_stenosis", "neurogenic_claudication")  # the canal, and the nerves that tire in it
 # room -> the groups it stands for, from the top of the house to the one who lives there
 ROOMS = (
     ("roof", Group.STRUCTURE),
@@ -56,8 +59,8 @@ def compose_house(material: Material) -> Section | None:
         for room, names in filled.items()
     )
     description = texts.say("house.picture")
-    labels = {room: texts.choose("house", room) for room, _ in ROOMS}
-    picture = draw_house(labels, frozenset(filled), description=description)
+    drawn = {room: Room(texts.choose("house", room), capitalised(texts.join(names))) for room, names in filled.items()}
+    picture = draw_house(drawn, description=description)
     blocks: tuple[Block, ...] = (
         Paragraph(line(texts.say("house.lead"))),
         Drawing(picture, description, texts.say("house.caption")),
@@ -78,10 +81,27 @@ def _may_be_named(item: PlainFactor) -> bool:
 
 
 def compose_pipe(material: Material) -> Section | None:
-    """Compose the pipe where a narrowing may play a part."""
-    texts = material.texts
-    narrow = [item for item in plain_factors(material) if item.concept in NARROWINGS and item.band != "low"]
-    if not narrow:
+    """Compose the pipe on two days, where a narrow nerve canal may play a part."""
+    canal, tiring = (_strongest(material, concept) for concept in NARROWINGS)
+    plays = [factor for factor in (canal, tiring) if factor and band_of(material.highest_contribution(factor)) != "low"]
+    if not plays or canal is None or canal.band == "low":
         return None
-    blocks = tuple(Paragraph(line(texts.choose("pipe", key))) for key in ("lead", "day", "after"))
+    texts = material.texts
+    warm, cold = (
+        Day(texts.choose("pipe", day), texts.choose("pipe", f"{day}_text")) for day in ("warm_day", "cold_day")
+    )
+    description = texts.say("pipe.picture")
+    lead = "lead" if canal.band == "likely" else "lead_maybe"
+    blocks: tuple[Block, ...] = (
+        Paragraph(line(texts.choose("pipe", lead))),
+        Drawing(draw_pipe(warm, cold, same=texts.say("pipe.same"), description=description), description, ""),
+        Paragraph(line(texts.say("pipe.day"))),
+        Paragraph(line(texts.say("pipe.after"))),
+    )
     return Section("pipe", texts.say("pipe.title"), blocks)
+
+
+def _strongest(material: Material, concept: str) -> FactorResult | None:
+    """The instance of a concept that contributes most, then the one most likely to be there."""
+    found = [factor for factor in material.diagnosis.factors if InstanceId.parse(factor.id).concept == concept]
+    return max(found, key=lambda factor: (material.highest_contribution(factor), factor.p_exists.p), default=None)

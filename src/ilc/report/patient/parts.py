@@ -1,21 +1,17 @@
-"""What was looked at, what may play a part, what is a growth ring, and how the parts act on each other."""
+"""What was looked at, and what may play a part."""
 
 from __future__ import annotations
 
 from ilc.core import InstanceId
 from ilc.explanation.factor_results import band_of
-from ilc.explanation.model import ChainPath, FactorResult
-from ilc.knowledge.model import Group, Slice
-from ilc.report.document import Block, Bullets, Card, Line, Paragraph, Route, Section, line
+from ilc.explanation.model import FactorResult
+from ilc.report.document import Block, Bullets, Card, Paragraph, Section, line
 from ilc.report.material import Material
-from ilc.report.patient.comfort import BENIGN_OUTCOMES, comfort_is_allowed
-from ilc.report.patient.plain import PlainFactor, capitalised, how_common, plain_factors
+from ilc.report.patient.comfort import BENIGN_OUTCOMES
+from ilc.report.patient.plain import PlainFactor, capitalised, plain_factors
 
 MOST_PARTS = 6
 MOST_POINTERS = 3
-MOST_RINGS = 6
-MOST_ROUTES = 2
-ROUTE_FROM = 0.2
 POINTS_FROM = 0.1  # log odds
 _GROUPS = (
     "interview",
@@ -50,13 +46,14 @@ def compose_looked(material: Material) -> Section:
 def compose_parts(material: Material) -> Section:
     """Compose what may play a part, strongest first."""
     texts = material.texts
-    cards = tuple(_compose_card(material, item) for item in _shown_parts(material))
+    cards = tuple(_compose_card(material, item) for item in shown_parts(material))
     if not cards:
         return Section("parts", texts.say("parts.title"), (Paragraph(line(texts.say("parts.none"))),))
     return Section("parts", texts.say("parts.title"), (Paragraph(line(texts.say("parts.lead"))), *cards))
 
 
-def _shown_parts(material: Material) -> list[PlainFactor]:
+def shown_parts(material: Material) -> list[PlainFactor]:
+    """Return the factors that may play a part and may be told, strongest first."""
     factors = [item for item in plain_factors(material) if item.band != "low" and item.concept not in PRIVATE]
     return factors[:MOST_PARTS]
 
@@ -73,8 +70,6 @@ def _compose_card(material: Material, item: PlainFactor) -> Card:
     pointers = _pointers(material, factor)
     if pointers:
         lines.append(texts.say("parts.points_to", findings=texts.join(pointers)))
-    if factor.age_norm is not None and comfort_is_allowed(material):
-        lines.append(texts.say("parts.common", how_common=how_common(material, factor.age_norm)))
     if factor.expert_only:
         lines.append(texts.say("parts.guess"))
     blocks = (
@@ -92,7 +87,7 @@ def _pointers(material: Material, factor: FactorResult) -> list[str]:
             reason
             for reason in factor.reasons.contributions
             if reason.kind == "direct" and reason.log_odds >= POINTS_FROM and reason.outcome not in BENIGN_OUTCOMES
-            if _tests(material, InstanceId.parse(reason.evidence).concept, concept)
+            if tests_factor(material, InstanceId.parse(reason.evidence).concept, concept)
         ),
         key=lambda reason: (-reason.log_odds, reason.evidence),
     )
@@ -100,59 +95,8 @@ def _pointers(material: Material, factor: FactorResult) -> list[str]:
     return list(names)[:MOST_POINTERS]
 
 
-def _tests(material: Material, finding: str, concept: str) -> bool:
+def tests_factor(material: Material, finding: str, concept: str) -> bool:
+    """Whether a finding tests a factor itself, and not only something it leads to."""
     definition = material.knowledge.findings.get(finding)
     targets = definition.targets if definition else ()
     return any(concept in (target.node, target.link.partition("->")[0]) for target in targets)
-
-
-def compose_rings(material: Material) -> Section | None:
-    """Compose what was seen, is common and probably plays no part; none where there is nothing of the kind."""
-    texts = material.texts
-    rings: list[Line] = []
-    shown = {item.concept for item in _shown_parts(material)}
-    for item in plain_factors(material):
-        factor = item.factor
-        seen = factor.assessed and factor.group == Group.STRUCTURE
-        if not factor.incidental or not seen or item.concept in shown:
-            continue
-        name = capitalised(item.name)
-        if factor.age_norm is None:
-            rings.append(line(texts.say("rings.unknown", name=name)))
-        else:
-            common = how_common(material, factor.age_norm)
-            rings.append(line(texts.say("rings.known", name=name, how_common=common)))
-    if not rings:
-        return None
-    lead, source = line(texts.say("rings.lead")), line(texts.say("rings.source"))
-    blocks = (Paragraph(lead), Bullets(tuple(rings[:MOST_RINGS])), Paragraph(source, "note"))
-    return Section("rings", texts.say("rings.title"), blocks)
-
-
-def compose_routes(material: Material) -> Section | None:
-    """Compose one or two whole paths to a complaint as rows of steps."""
-    texts = material.texts
-    chosen: dict[str, ChainPath] = {}
-    for path in sorted(material.diagnosis.paths, key=lambda path: -path.p_active):
-        known = path.complaint in chosen or any(path.nodes[:-1] == other.nodes[:-1] for other in chosen.values())
-        if path.p_active >= ROUTE_FROM and len(path.nodes) > 2 and not known and not _is_private(material, path):
-            chosen[path.complaint] = path
-    if not chosen:
-        return None
-    routes = [_route(material, path) for path in list(chosen.values())[:MOST_ROUTES]]
-    lead, after = Paragraph(line(texts.say("route.lead"))), Paragraph(line(texts.say("route.after")))
-    return Section("route", texts.say("route.title"), (lead, *routes, after))
-
-
-def _is_private(material: Material, path: ChainPath) -> bool:
-    concepts = [InstanceId.parse(node).concept for node in path.nodes]
-    return any(concept in PRIVATE or material.knowledge.nodes[concept].serious for concept in concepts)
-
-
-def _route(material: Material, path: ChainPath) -> Route:
-    joints = []
-    for node in path.nodes[1:]:
-        slice_ = material.knowledge.nodes[InstanceId.parse(node).concept].slice
-        key = {Slice.COMPLAINT: "felt_as", Slice.SOURCE: "starts"}.get(slice_, "leads_to")
-        joints.append(material.texts.choose("route", key))
-    return Route(tuple(capitalised(material.words.plain_node(node)) for node in path.nodes), tuple(joints))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ilc.explanation.model import RedFlagResult
 from ilc.report.document import Block, Bullets, Notice, Paragraph, Run, Section, line
 from ilc.report.material import Material
 from ilc.report.patient.comfort import must_be_seen_now, raised_flags
@@ -17,8 +18,7 @@ def compose_first(material: Material) -> Section | None:
         return None
     notices: list[Block] = []
     for flag in flags:
-        own = f"patient_action.{flag.id}.{flag.level}"
-        action = texts.say(own) if texts.has(own) else texts.choose("patient_level", flag.level)
+        action = _action(material, flag, first=flags[0])
         blocks = (
             Paragraph(line(texts.choose("patient_flag", flag.id))),
             Paragraph(line(Run(action, "strong"))),
@@ -31,6 +31,15 @@ def compose_first(material: Material) -> Section | None:
     return Section("first", texts.say("first.title"), tuple(notices))
 
 
+def _action(material: Material, flag: RedFlagResult, *, first: RedFlagResult) -> str:
+    """What to do: one time to be seen, the earliest; what can wait longer is checked at the same visit."""
+    texts = material.texts
+    own = f"patient_action.{flag.id}.{flag.level}"
+    if texts.has(own):
+        return texts.say(own)
+    return texts.choose("patient_level", flag.level) if flag.level == first.level else texts.say("first.same_visit")
+
+
 def compose_help(material: Material) -> Section:
     """Compose when to get help at once; it is in every patient's report."""
     texts = material.texts
@@ -39,7 +48,9 @@ def compose_help(material: Material) -> Section:
 
 
 def compose_unknown(material: Material) -> Section:
-    """Compose what the report cannot know."""
+    """Compose what the report is, a draft until it is signed, and what it cannot know."""
     texts = material.texts
     items = tuple(line(texts.choose("unknown", key)) for key in ("sure", "looked", "person", "plan"))
-    return Section("unknown", texts.say("unknown.title"), (Bullets(items),))
+    draft = Paragraph(line(Run(texts.say("unknown.draft"), "strong")))
+    made = Paragraph(line(texts.say("unknown.made")))
+    return Section("unknown", texts.say("unknown.title"), (draft, made, Bullets(items)))
