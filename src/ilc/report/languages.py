@@ -78,7 +78,8 @@ def _translate_series(series: SeriesInfo, texts: Texts) -> SeriesInfo:
 def _translate_issue(issue: Issue, texts: Texts) -> Issue:
     """The catalogue says what a code means and what to do; the values of this case stay in the source's words."""
     key = f"issue.{issue.code}"
+    original = mark_source(issue.message)
     if not texts.has(f"{key}.message"):
-        return replace(issue, message=mark_source(issue.message), remedy=mark_source(issue.remedy))
-    original = texts.say("label.issue.original", message=mark_source(issue.message))
-    return replace(issue, message=texts.say(f"{key}.message") + original, remedy=texts.say(f"{key}.remedy"))
+        return replace(issue, message=original, remedy=mark_source(issue.remedy))
+    values = {"original": original} if texts.places(f"{key}.message") else {}
+    return replace(issue, message=texts.say(f"{key}.message", **values), remedy=texts.say(f"{key}.remedy"))

@@ -50,6 +50,10 @@ class Texts:
         """Whether there is such a sentence."""
         return key in self.sentences
 
+    def places(self, key: str) -> frozenset[str]:
+        """Return the names of the places of a sentence."""
+        return self._places[key]
+
     def with_more(self, sentences: Mapping[str, str]) -> Texts:
         """Return these texts and further ones, which may not replace any."""
         twice = sentences.keys() & self.sentences.keys()

@@ -23,7 +23,8 @@ _WIDE = "\u3000-\u30ff\u3400-\u9fff\uff00-\uff60"
 _IS_WIDE = re.compile(f"[{_WIDE}]")
 _DATE = re.compile(r"(?<![\w./-])(\d{4})-(\d{2})-(\d{2})(?![\w/-])")
 _JAPANESE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile("\u00a0%"), "%"),
+    (re.compile(r"(?<=\d)\s%"), "%"),
+    (re.compile(rf"(?<=[{_WIDE}])\.(?=\s|$)"), "。"),
     *(
         (re.compile(f"(?<=[{_WIDE}]){sign} ?|{sign} (?=[{_WIDE}])"), wide)
         for sign, wide in ((",", "、"), (";", "；"), (":", "："))
