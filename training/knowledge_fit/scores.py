@@ -87,7 +87,7 @@ class _Scoring:
         column = self._moved.leak_column.get(self._model.definitions[node].id)
         if column is not None:
             self.score[:, column] += by_itself
-        elif self._model.network.links_into[node]:
+        elif self._model.definitions[node].prior and self._model.network.links_into[node]:
             self._add_solved_leak(node, leak, by_itself)
 
     def _add_solved_leak(self, node: int, leak: float, by_itself: FloatArray) -> None:

@@ -19,9 +19,10 @@ from training.knowledge_fit.targets import Target
 
 MOST_IMPLIED = 0.97  # of a stated prior that its causes may imply; where the assumed numbers imply more, that much
 WALL_SD = 0.02
-LONGEST_STEP = 0.7  # in standard deviations of a number, for one iteration
+LONGEST_STEP = 0.7  # in standard units, for one iteration
 SMALL_STEP = 0.03
-_HALVINGS = 3
+SMALL_GAIN = 0.3  # of the loss, where one standard deviation of one number is 1
+_HALVINGS = 2
 _EDGE = log(MOST_IMPLIED)
 _WALL_ROUNDS = 8
 
@@ -58,21 +59,23 @@ class Solver:
         self._edges: dict[str, float] | None = None  # of the assumed numbers
 
     def solve(self, *, iterations: int) -> Fit:
-        """Iterate until no number moves by more than a small part of its spread."""
+        """Iterate until numbers hardly move, or moving them gains hardly anything."""
         first = point = self._look(self._simulation.moved.start)
         self._tell(f"start: loss {point.loss:.1f}")
         done = 0
         for done in range(1, iterations + 1):
-            step = self._step(point)
-            point, length = self._shorten(point, step)
-            self._tell(f"iteration {done}: loss {point.loss:.1f}, longest step {length:.2f} sd")
-            if length < SMALL_STEP:
+            before = point
+            point, length = self._shorten(before, self._step(before))
+            self._tell(f"iteration {done}: loss {point.loss:.1f}, longest step {length:.2f}")
+            if length < SMALL_STEP or before.loss - point.loss < SMALL_GAIN:
                 break
         design, weights = self._design(point), self._weights(point.misfit)
         walls = self._walls(point, np.zeros(len(point.log_odds)))
         precision = design.T @ (weights[:, None] * design) + walls[0].T @ walls[0] + np.eye(design.shape[1])
-        sd = np.sqrt(np.diag(np.linalg.inv(precision))) * self._simulation.moved.sd
-        return Fit(first, point, sd, design, done)
+        root = self._simulation.moved.root
+        sd = np.sqrt(np.diag(root @ np.linalg.inv(precision) @ root.T))
+        influence = point.linear.slope * self._simulation.moved.sd / point.sd[:, None]
+        return Fit(first, point, sd, influence, done)
 
     def _look(self, log_odds: FloatArray) -> Point:
         linear = self._simulation.linearise(log_odds)
@@ -89,21 +92,20 @@ class Solver:
         rows = np.where(size <= edge, size**2, 2.0 * edge * size - edge**2)
         moved = self._simulation.moved
         walls = [max(0.0, (item.log_share - self._edge(item)) / WALL_SD) ** 2 for item in full]
-        return float(rows.sum() + (((log_odds - moved.start) / moved.sd) ** 2).sum() + sum(walls))
+        return float(rows.sum() + (moved.strayed(log_odds) ** 2).sum() + sum(walls))
 
     def _weights(self, misfit: FloatArray) -> FloatArray:
         size = np.maximum(np.abs(misfit), 1e-12)
         return np.asarray(np.minimum(1.0, self._rules.huber / size))
 
     def _design(self, point: Point) -> FloatArray:
-        """Change of each misfit by one prior standard deviation of each number."""
-        return np.asarray(point.linear.slope * self._simulation.moved.sd / point.sd[:, None])
+        """Change of each misfit by one standard unit of each direction of the prior."""
+        return np.asarray(point.linear.slope @ self._simulation.moved.root / point.sd[:, None])
 
     def _step(self, point: Point) -> FloatArray:
-        """Gauss-Newton step in prior standard deviations, walls included where the step would meet them."""
+        """Gauss-Newton step in standard units, walls included where the step would meet them."""
         design, weights = self._design(point), self._weights(point.misfit)
-        moved = self._simulation.moved
-        strayed = (point.log_odds - moved.start) / moved.sd
+        strayed = self._simulation.moved.strayed(point.log_odds)
         step: FloatArray = np.zeros(len(strayed))
         for _ in range(_WALL_ROUNDS):
             slope, height = self._walls(point, step)
@@ -117,7 +119,7 @@ class Solver:
         moved = self._simulation.moved
         slopes, heights = [], []
         for item in point.linear.full:
-            slope, edge = item.slope * moved.sd, self._edge(item)
+            slope, edge = item.slope @ moved.root, self._edge(item)
             if item.log_share + float(slope @ step) > edge:
                 slopes.append(slope / WALL_SD)
                 heights.append((item.log_share - edge) / WALL_SD)
@@ -133,7 +135,7 @@ class Solver:
         moved, found = self._simulation.moved, point
         for halving in range(_HALVINGS + 1):
             part = step / 2**halving
-            tried = self._look(point.log_odds + part * moved.sd)
+            tried = self._look(point.log_odds + moved.root @ part)
             if tried.loss < point.loss:
                 return tried, float(np.abs(part).max())
             self._tell(f"  step halved, loss would be {tried.loss:.1f}")

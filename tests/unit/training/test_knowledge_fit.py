@@ -10,7 +10,7 @@ import pytest
 
 from ilc.core.estimate import expit, logit
 from ilc.inference.model import build_model
-from ilc.knowledge import Knowledge
+from ilc.knowledge import Knowledge, load_knowledge
 from ilc.knowledge.files import FITTED
 from ilc.knowledge.fitted import check_fit, start_of
 from ilc.knowledge.loader import knowledge_from
@@ -19,7 +19,7 @@ from ilc.validation.literature.published import published_of
 from ilc.validation.literature.rules import FitRules, Population, Row, read_literature_rules
 from tests.support.knowledge_files import edited, small_knowledge
 from training.knowledge_fit.linear import Simulation, beyond_chance
-from training.knowledge_fit.moved import moved_numbers, put_numbers
+from training.knowledge_fit.moved import SHARED, moved_numbers, put_numbers
 from training.knowledge_fit.scores import score_group, stated_prior
 from training.knowledge_fit.solve import MOST_IMPLIED, Fit, Solver
 from training.knowledge_fit.targets import Target, ask_of, hash_of_rows, targets_of
@@ -76,11 +76,12 @@ def one_target_fit() -> tuple[Simulation, Fit]:
     return solve(pressed(), target())
 
 
-def test_every_strength_and_every_leak_without_a_prior_may_move() -> None:
+def test_strengths_and_leaks_move_but_not_what_is_unexplained_of_a_complaint() -> None:
     known = small_knowledge()
     moved = moved_numbers(known, [], vague_sd=1.0)
     assert set(moved.links) == set(known.links)
-    assert set(moved.leaks) == {id_ for id_, node in known.nodes.items() if node.leak is not None}
+    leaks = {id_ for id_, node in known.nodes.items() if node.leak is not None}
+    assert set(moved.leaks) == leaks - {"leg_pain", "low_back_pain"}
     assert moved.sd[moved.link_column[LINK]] == pytest.approx((logit(0.7) - logit(0.3)) / (2 * 1.96))
 
 
@@ -89,6 +90,17 @@ def test_a_strength_computed_from_a_target_does_not_count_it_twice() -> None:
     moved = moved_numbers(small_knowledge(), [asked], vague_sd=1.0)
     assert moved.sd[moved.link_column["smoking->disc_herniation"]] == 1.0
     assert moved.sd[moved.link_column[LINK]] < 1.0
+
+
+def test_causes_of_one_pain_source_share_half_of_the_doubt_and_keep_their_own_spread() -> None:
+    moved = moved_numbers(small_knowledge(), [], vague_sd=1.0)
+    covariance = moved.root @ moved.root.T
+    assert np.sqrt(np.diag(covariance)) == pytest.approx(moved.sd)
+    inflamed, root_pain = moved.link_column["root_inflammation->root_pain"], moved.leak_column["root_pain"]
+    assert covariance[inflamed, root_pain] == pytest.approx(SHARED * moved.sd[inflamed] * moved.sd[root_pain])
+    assert covariance[moved.link_column[LINK], inflamed] == 0.0
+    away = moved.start + moved.root @ np.arange(len(moved.start))
+    assert moved.strayed(away) == pytest.approx(np.arange(len(moved.start)))
 
 
 def test_scores_average_to_none() -> None:
@@ -200,6 +212,14 @@ def test_the_hash_of_the_rows_follows_numbers_not_words() -> None:
     numbers[fitted] = numbers[fitted].model_copy(update={"measure": "risk_ratio"})
     assert hash_of_rows(rules.model_copy(update={"rows": words})) == hash_of_rows(rules)
     assert hash_of_rows(rules.model_copy(update={"rows": numbers})) != hash_of_rows(rules)
+
+
+def test_shipped_fitted_numbers_were_fitted_to_the_shipped_rows() -> None:
+    record = load_knowledge().fit
+    if record is None:
+        pytest.skip("the knowledge base ships no fitted numbers")
+    rules, _ = read_literature_rules()
+    assert record.rows == hash_of_rows(rules)
 
 
 def test_targets_are_the_fitted_rows_and_the_plausible_prevalences() -> None:
