@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ilc.report.document import Block, Card, Document, Notice, Route, Section, Table
+from ilc.report.document import Block, Card, Details, Document, Grid, Notice, Route, Section, Table
 from tests.support.report_documents import clinician_document, patient_document
 from tests.support.sample_diagnosis import sample_diagnosis, with_red_flag
 
@@ -20,6 +20,10 @@ def outline_block(block: Block) -> Any:
         return {"table": block.caption, "heads": [column.head for column in block.columns], "rows": len(block.rows)}
     if isinstance(block, Card | Notice):
         return {block.kind: block.title, "blocks": [outline_block(inner) for inner in block.blocks]}
+    if isinstance(block, Details):
+        return {"details": block.summary, "blocks": [outline_block(inner) for inner in block.blocks]}
+    if isinstance(block, Grid):
+        return {"grid": block.columns, "cells": [outline_block(cell) for cell in block.cells]}
     return {"route": len(block.steps)} if isinstance(block, Route) else block.kind
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from ilc.explanation.model import Diagnosis
 from ilc.report.clinician.compose import compose_clinician_report
-from ilc.report.document import Block, Bullets, Card, Document, Line, Notice, Section
+from ilc.report.document import Block, Bullets, Card, Details, Document, Grid, Line, Notice, Section
 from ilc.report.material import gather
 from ilc.report.patient.compose import compose_patient_report
 from ilc.report.texts import read_texts
@@ -46,11 +46,13 @@ def walk_sections(sections: tuple[Section, ...]) -> Iterator[Section]:
 
 
 def walk_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Every block, also those inside cards and notices."""
+    """Every block, also those inside others."""
     for block in blocks:
         yield block
-        if isinstance(block, Card | Notice):
+        if isinstance(block, Card | Notice | Details):
             yield from walk_blocks(block.blocks)
+        elif isinstance(block, Grid):
+            yield from walk_blocks(block.cells)
 
 
 def blocks_of(document: Document) -> list[Block]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -41,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list. Tones: "", "checks", "numbers"."""
+    """A list. Tones: "", "checks", "numbers", and "brief": numbers close to each other."""
 
     kind: ClassVar[str] = "bullets"
     items: tuple[Line, ...]
@@ -211,13 +210,3 @@ class Document:
     on: str  # ISO date
     labels: Labels
     front: int = 0  # so many sections make up the first page; contents and a page break follow them
-
-
-def walk_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Yield every block in the order of reading, also those inside others."""
-    for block in blocks:
-        yield block
-        if isinstance(block, Notice | Card | Details):
-            yield from walk_blocks(block.blocks)
-        elif isinstance(block, Grid):
-            yield from walk_blocks(block.cells)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 def render_html(document: Document) -> str:
     """Return the document as HTML; every text is escaped, only drawings made here are markup."""
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8") + _running_head(document)
     if document.kind == "patient":
         style += (TEMPLATES / "patient.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
@@ -33,6 +34,17 @@ def picture_address(picture: Picture) -> str:
     return f"data:{media_type(picture.data)};base64,{base64.b64encode(picture.data).decode('ascii')}"
 
 
+def _running_head(document: Document) -> str:
+    """Return the line at the top of each printed page; every letter that could end the string is written as a code."""
+    if not document.front:
+        return ""
+    words = "".join(
+        letter if letter.isascii() and letter.isalnum() else f"\\{ord(letter):x} " for letter in document.labels.running
+    )
+    return f'@page {{ @top-left {{ content: "{words}"; font-size: 8pt; color: #444; }} }}\n'
+
+
+@cache
 def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ilc.report.appendix import with_appendix
 from ilc.report.coverage import FONTS, keep_drawable
 from ilc.report.document import Document, Picture
 from ilc.report.pictures import media_type
@@ -30,7 +31,7 @@ def render_pdf(document: Document) -> bytes:
         folder = Path(name)
         shutil.copy(TEMPLATE, folder / TEMPLATE.name)
         plain = _Plain(folder)
-        data = json.dumps(plain.of(document), ensure_ascii=False)
+        data = json.dumps(plain.of(with_appendix(document)), ensure_ascii=False)
         return bytes(
             typst.compile(
                 folder / TEMPLATE.name,

@@ -6,53 +6,28 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ilc.explanation.model import Probability
-from ilc.report.charts.bars import PLOT, Bar, draw_bars
-from ilc.report.charts.chain import BOX, ChainArrow, ChainNode, draw_chain
+from ilc.report.charts.bars import CONTRIBUTES_HEIGHT, EXISTS_HEIGHT, LEFT, PLOT, Bar, draw_bars
+from ilc.report.charts.origin import PLOT as ORIGIN_PLOT
+from ilc.report.charts.origin import OriginRow, draw_origin
 from ilc.report.charts.svg import measure_text, wrap
 from ilc.report.coverage import TYPEFACES
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(\"x\")</script> & 'more'"
 HEADS = ("Exists", "Contributes", "Share")
-COLUMNS = ("One", "Two", "Three", "Four")
 
 
 def bar(label: str = "Muscle tension", exists: float = 0.5, contributes: float = 0.25) -> Bar:
     return Bar(label, Probability(exists, exists - 0.1, exists + 0.1), Probability(contributes), 0.2, 0.4)
 
 
-def node(id_: str, column: int, heading: str = "", label: str = "") -> ChainNode:
-    return ChainNode(id_, label or id_, column, heading, "")
-
-
-def arrow(source: str, target: str, p: float = 0.5, *, hypothesis: bool = False) -> ChainArrow:
-    return ChainArrow(source, target, p_active=p, hypothesis=hypothesis, brain=False)
-
-
-NODES = [
-    node("slip", 0, "Structure"),
-    node("canal", 0, "Structure"),
-    node("fear", 1, "Brain"),
-    node("muscle", 1, "Muscle"),
-    node("nerve pain", 2),
-    node("leg", 3),
-]
-ARROWS = [
-    arrow("slip", "canal", 0.9),
-    arrow("canal", "nerve pain", 0.2),
-    arrow("fear", "muscle", hypothesis=True),
-    arrow("nerve pain", "leg"),
-]
-LONG_LABEL = draw_chain(
-    [node("a", 0, label=HOSTILE), node("b", 3)], [arrow("a", "b")], heads=COLUMNS, description=HOSTILE
-)
 DRAWINGS = {
     "bars": draw_bars((bar(HOSTILE),), heads=HEADS, description=HOSTILE),
-    "chain": draw_chain(
-        [node("a", 0, label=HOSTILE), node("b", 3)], [arrow("a", "b")], heads=COLUMNS, description=HOSTILE
-    ),
+    "origin": draw_origin([OriginRow(HOSTILE, (0.5, 0.3, 0.2), HOSTILE, HOSTILE)], names=HEADS, description=HOSTILE),
 }
 
 
@@ -75,10 +50,31 @@ def test_equal_drawings_give_equal_text_and_different_ones_different_ids() -> No
     assert ids[0] != ids[1]
 
 
-def test_the_length_of_a_bar_is_its_probability() -> None:
+def test_the_length_of_a_bar_is_its_probability_and_the_thick_one_says_that_it_contributes() -> None:
     root = ET.fromstring(draw_bars((bar(exists=0.5, contributes=0.25),), heads=HEADS, description="x"))  # noqa: S314
-    widths = [float(rect.attrib["width"]) for rect in root.iter(f"{SVG}rect")]
-    assert widths == [pytest.approx(PLOT * 0.5), pytest.approx(PLOT * 0.25)]
+    bars = [rect.attrib for rect in root.iter(f"{SVG}rect")]
+    assert [float(bar["width"]) for bar in bars] == pytest.approx([PLOT * 0.25, PLOT * 0.5])
+    assert [float(bar["height"]) for bar in bars] == [CONTRIBUTES_HEIGHT, EXISTS_HEIGHT]
+    assert CONTRIBUTES_HEIGHT > 2 * EXISTS_HEIGHT
+
+
+def test_the_interval_of_a_bar_reaches_from_its_low_to_its_high_end() -> None:
+    one = Bar("a", Probability(0.5), Probability(0.5, 0.3, 0.8), None, None)
+    root = ET.fromstring(draw_bars((one,), heads=HEADS, description="x"))  # noqa: S314 - made here
+    level = [line.attrib for line in root.iter(f"{SVG}line") if line.attrib["y1"] == line.attrib["y2"]]
+    ends = sorted({float(line[key]) for line in level for key in ("x1", "x2")})
+    assert ends == pytest.approx([LEFT + PLOT * p for p in (0.3, 0.5, 0.8)], abs=0.01)
+
+
+def test_the_shares_of_an_origin_fill_the_whole_bar_and_differ_without_colour() -> None:
+    row = OriginRow("Back", (0.5, 0.3, 0.2), "50 · 30 · 20", "")
+    root = ET.fromstring(draw_origin([row], names=HEADS, description="x"))  # noqa: S314 - made here
+    parts = [rect.attrib for rect in root.iter(f"{SVG}rect")][3:]
+    widths = [float(part["width"]) for part in parts]
+    assert widths == pytest.approx([0.5 * ORIGIN_PLOT, 0.3 * ORIGIN_PLOT, 0.2 * ORIGIN_PLOT], abs=0.01)
+    assert parts[0]["fill"] != parts[2]["fill"]
+    striped = [float(line.attrib["x1"]) for line in root.iter(f"{SVG}line")]
+    assert any(x >= float(parts[1]["x"]) for x in striped)
 
 
 def test_an_age_norm_is_a_diamond_and_without_one_there_is_none() -> None:
@@ -87,42 +83,27 @@ def test_an_age_norm_is_a_diamond_and_without_one_there_is_none() -> None:
     assert (with_norm.count("<polygon"), without.count("<polygon")) == (1, 0)
 
 
-def test_a_wider_arrow_means_a_higher_chance_and_dashes_a_hypothesis() -> None:
-    root = ET.fromstring(draw_chain(NODES, ARROWS, heads=COLUMNS, description="x"))  # noqa: S314
-    paths = list(root.iter(f"{SVG}path"))
-    widths = sorted(float(path.attrib["stroke-width"]) for path in paths)
-    assert widths[0] < widths[-1]
-    assert sum("stroke-dasharray" in path.attrib for path in paths) == 1
-    assert len(paths) == len(ARROWS) == sum(1 for _ in root.iter(f"{SVG}polygon"))
-
-
-def test_boxes_of_a_column_do_not_overlap_and_columns_stand_apart() -> None:
-    root = ET.fromstring(draw_chain(NODES, ARROWS, heads=COLUMNS, description="x"))  # noqa: S314
-    boxes = [[float(rect.attrib[key]) for key in ("x", "y", "width", "height")] for rect in root.iter(f"{SVG}rect")]
-    assert len(boxes) == len(NODES)
-    for i, (x1, y1, w1, h1) in enumerate(boxes):
-        for x2, y2, w2, h2 in boxes[i + 1 :]:
-            assert x1 + w1 <= x2 or x2 + w2 <= x1 or y1 + h1 <= y2 or y2 + h2 <= y1
-
-
-def test_an_arrow_that_skips_a_column_crosses_it_beside_the_boxes() -> None:
-    root = ET.fromstring(draw_chain(NODES, ARROWS, heads=COLUMNS, description="x"))  # noqa: S314
-    boxes = [[float(rect.attrib[key]) for key in ("x", "y", "height")] for rect in root.iter(f"{SVG}rect")]
-    second = sorted({x for x, _, _ in boxes})[1]
-    skipping = next(path.attrib["d"] for path in root.iter(f"{SVG}path") if path.attrib["d"].count("C") == 3)
-    stops = [[float(number) for number in piece.split()[-2:]] for piece in re.split("[MC]", skipping)[1:]]
-    (before, lane), (after, same) = stops[1:3]
-    assert lane == same
-    assert before < second < second + BOX < after
-    assert not any(y < lane < y + height for x, y, height in boxes if x == second)
-
-
 def test_long_labels_are_wrapped_and_cut_to_their_box() -> None:
     lines = wrap("Foraminal stenosis of the exiting root " * 4, size=13, width=120, most_lines=2)
     assert len(lines) == 2
     assert lines[-1].endswith("…")
     assert all(measure_text(item, 13) <= 120 for item in lines)
     assert measure_text("腰痛", 10) == 20
+
+
+def test_japanese_breaks_between_letters_but_no_line_starts_with_a_closing_mark() -> None:
+    words = "腰椎椎間板ヘルニア（L4/5左）、神経根の圧迫と炎症。"
+    lines = wrap(words, size=10, width=70, most_lines=20)
+    assert "".join(lines) == words
+    assert all(measure_text(item, 10) <= 70 for item in lines)
+    assert not any(item.startswith(("、", "。", "）", "ー")) or item.endswith("（") for item in lines)
+
+
+@given(st.text(alphabet="aW1 -/腰（）、ー", max_size=80), st.floats(20, 200))
+def test_no_line_is_wider_than_its_box_and_no_letter_is_lost(words: str, width: float) -> None:
+    lines = wrap(words, size=13, width=width, most_lines=10_000)
+    assert all(measure_text(item, 13) <= width or len(item) == 1 for item in lines)
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")
 
 
 @pytest.mark.parametrize("path", TYPEFACES, ids=lambda path: path.name)

@@ -86,6 +86,7 @@ def test_markup_in_patient_text_stays_literal(tmp_path: Path) -> None:
         "opening": None,
         "sections": [section],
         "labels": labels,
+        "front": 0,
     }
     assert headings(document, tmp_path) == [json.dumps({"func": "text", "text": HOSTILE})] * 2
 

@@ -1,23 +1,42 @@
-"""Existence beside contribution beside share, one row a factor, with parameter intervals and the age norm."""
+"""What contributes to a complaint: for each factor a thick bar (contributes), a thin bar (exists), and its share.
+
+Thickness and shape carry the meaning, colour only repeats it: the drawing says the same in black and white.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ilc.explanation.model import Probability
-from ilc.report.charts.svg import FAINT, INK, LIGHT, QUIET, SOLID, WARM, drawing, element, text, wrap
+from ilc.report.charts.svg import (
+    FAINT,
+    INK,
+    LIGHT,
+    LINE_HEIGHT,
+    PAPER,
+    QUIET,
+    SOLID,
+    drawing,
+    element,
+    text,
+    words_in_lines,
+    wrap,
+)
 from ilc.report.figures import percent, share
 
-WIDTH = 900.0
-ROW = 38.0
-TOP = 40.0
-LABELS = 262.0
-PLOT = 218.0
-NUMBER = 58.0
-SIZE = 13.5
-_LEFT_EXISTS = LABELS + 8
-_LEFT_CONTRIBUTES = _LEFT_EXISTS + PLOT + NUMBER + 14
-_LEFT_SHARE = _LEFT_CONTRIBUTES + PLOT + NUMBER + 14
+WIDTH = 460.0
+SIZE = 13.0
+LABELS = 176.0
+PLOT = 158.0
+LEFT = LABELS + 8
+HEAD = 22.0
+LEAST_ROW = 31.0
+FOOT = 14.0
+CONTRIBUTES_HEIGHT = 11.0
+EXISTS_HEIGHT = 5.0
+_NUMBERS = LEFT + PLOT + 8
+_TICKS = (0.0, 0.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,81 +50,88 @@ class Bar:
     age_norm: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    left: float
-    fill: str
-    edge: str
-
-
-_EXISTS = _Style(_LEFT_EXISTS, LIGHT, QUIET)
-_CONTRIBUTES = _Style(_LEFT_CONTRIBUTES, SOLID, SOLID)
-
-
 def draw_bars(bars: tuple[Bar, ...], *, heads: tuple[str, str, str], description: str) -> str:
-    """Draw the rows; `heads` name the three columns."""
-    height = TOP + ROW * len(bars) + 24
-    bottom = TOP + ROW * len(bars)
-    children = []
-    for left, head in zip((_LEFT_EXISTS, _LEFT_CONTRIBUTES, _LEFT_SHARE), heads, strict=True):
-        children.append(text(head, x=left, y=22, size=SIZE, font_weight=700))
-    for style in (_EXISTS, _CONTRIBUTES):
-        children += _draw_axis(style.left, bottom)
-    for index, bar in enumerate(bars):
-        children += _draw_row(bar, TOP + ROW * index)
-    return drawing(children, width=WIDTH, height=height, description=description)
+    """Draw the rows; `heads` name the bold number, the quiet number below it, and the share."""
+    tops, bottom = _place_rows(bars)
+    children = [*_draw_heads(heads), *_draw_axis(bottom)]
+    for bar, top, end in zip(bars, tops, (*tops[1:], bottom), strict=True):
+        children += _draw_row(bar, (top + end) / 2)
+    return drawing(children, width=WIDTH, height=bottom + FOOT, description=description)
 
 
-def _draw_axis(left: float, bottom: float) -> list[str]:
-    children = []
-    for tick in (0.0, 0.5, 1.0):
-        x = left + PLOT * tick
-        children.append(element("line", x1=x, x2=x, y1=TOP - 6, y2=bottom, stroke=FAINT, stroke_width=1))
-        children.append(text(f"{100 * tick:.0f}", x=x, y=bottom + 15, size=11, fill=QUIET, text_anchor="middle"))
-    return children
+def _lines(bar: Bar) -> list[str]:
+    return wrap(bar.label, size=SIZE, width=LABELS, most_lines=6)
 
 
-def _draw_row(bar: Bar, top: float) -> list[str]:
-    middle = top + ROW / 2
-    lines = wrap(bar.label, size=SIZE, width=LABELS - 6, most_lines=2)
-    first = middle + SIZE * 0.36 - (len(lines) - 1) * SIZE * 0.6
-    children = [text(words, x=0, y=first + i * SIZE * 1.2, size=SIZE) for i, words in enumerate(lines)]
-    children += _draw_probability(bar.exists, _EXISTS, middle)
-    if bar.age_norm is not None:
-        x = _LEFT_EXISTS + PLOT * bar.age_norm
-        points = (
-            f"{x:.1f},{middle - 11:.1f} {x + 5:.1f},{middle:.1f} {x:.1f},{middle + 11:.1f} {x - 5:.1f},{middle:.1f}"
-        )
-        children.append(element("polygon", points=points, fill="#ffffff", stroke=WARM, stroke_width=2))
-    children += _draw_probability(bar.contributes, _CONTRIBUTES, middle)
-    children.append(text(share(bar.share), x=_LEFT_SHARE, y=middle + SIZE * 0.36, size=SIZE, font_weight=700))
-    return children
+def _place_rows(bars: Iterable[Bar]) -> tuple[list[float], float]:
+    """The top of each row, as high as its label needs, and the bottom of the last."""
+    tops, bottom = [], HEAD
+    for bar in bars:
+        tops.append(bottom)
+        bottom += max(LEAST_ROW, len(_lines(bar)) * SIZE * LINE_HEIGHT + 3)
+    return tops, bottom
 
 
-def _draw_probability(probability: Probability, style: _Style, middle: float) -> list[str]:
-    width = max(1.0, PLOT * probability.p)
-    children = [
-        element(
-            "rect",
-            x=style.left,
-            y=middle - 7,
-            width=width,
-            height=14,
-            fill=style.fill,
-            stroke=style.edge,
-            stroke_width=1,
-        )
+def _draw_heads(heads: tuple[str, str, str]) -> list[str]:
+    bold, quiet, right = heads
+    return [
+        text(bold, x=LEFT, y=SIZE, size=SIZE - 1, font_weight=700),
+        text(quiet, x=_NUMBERS + 52, y=SIZE, size=SIZE - 1.5, fill=QUIET, text_anchor="end"),
+        text(right, x=WIDTH, y=SIZE, size=SIZE - 1, font_weight=700, text_anchor="end"),
     ]
-    if probability.low is not None and probability.high is not None:
-        low, high = style.left + PLOT * probability.low, style.left + PLOT * probability.high
-        children += [
-            _rule((low, middle), (high, middle), "#ffffff", 4.0),
-            _rule((low, middle), (high, middle), INK, 1.6),
-        ]
-        children += [_rule((x, middle - 4.5), (x, middle + 4.5), INK, 1.6) for x in (low, high)]
-    x = style.left + PLOT + 6
-    children.append(text(percent(probability.p), x=x, y=middle + SIZE * 0.36, size=SIZE))
+
+
+def _draw_axis(bottom: float) -> list[str]:
+    children = []
+    for tick in _TICKS:
+        x = LEFT + PLOT * tick
+        children.append(element("line", x1=x, x2=x, y1=HEAD, y2=bottom, stroke=FAINT, stroke_width=1))
+        children.append(text(f"{100 * tick:.0f}", x=x, y=bottom + 12, size=10.5, fill=QUIET, text_anchor="middle"))
     return children
+
+
+def _draw_row(bar: Bar, middle: float) -> list[str]:
+    lines = _lines(bar)
+    first = middle + SIZE * 0.36 - (len(lines) - 1) * SIZE * LINE_HEIGHT / 2
+    children = words_in_lines(lines, x=0, y=first, size=SIZE)
+    upper, lower = middle - 7.0, middle + 7.0
+    children += [*_draw_contributes(bar.contributes, upper), *_draw_exists(bar.exists, lower)]
+    if bar.age_norm is not None:
+        children.append(_draw_norm(LEFT + PLOT * bar.age_norm, lower))
+    children.append(text(percent(bar.contributes.p), x=_NUMBERS, y=upper + 4.5, size=SIZE, font_weight=700))
+    children.append(text(percent(bar.exists.p), x=_NUMBERS, y=lower + 6, size=SIZE - 2, fill=QUIET))
+    children.append(text(share(bar.share), x=WIDTH, y=upper + 4.5, size=SIZE, font_weight=700, text_anchor="end"))
+    return children
+
+
+def _draw_contributes(probability: Probability, middle: float) -> list[str]:
+    top, height = middle - CONTRIBUTES_HEIGHT / 2, CONTRIBUTES_HEIGHT
+    width = max(1.0, PLOT * probability.p)
+    children = [element("rect", x=LEFT, y=top, width=width, height=height, fill=SOLID)]
+    if probability.low is None or probability.high is None:
+        return children
+    low, high = LEFT + PLOT * probability.low, LEFT + PLOT * probability.high
+    # white on the bar, black beside it
+    for start, end, colour in ((low, min(high, LEFT + width), PAPER), (max(low, LEFT + width), high, INK)):
+        if end > start:
+            children.append(_rule((start, middle), (end, middle), colour, 1.8))
+    for x in (low, high):
+        colour = PAPER if x < LEFT + width else INK
+        children.append(_rule((x, middle - 4.0), (x, middle + 4.0), colour, 1.8))
+    return children
+
+
+def _draw_exists(probability: Probability, middle: float) -> list[str]:
+    top, width = middle - EXISTS_HEIGHT / 2, max(1.0, PLOT * probability.p)
+    return [
+        element("rect", x=LEFT, y=top, width=width, height=EXISTS_HEIGHT, fill=LIGHT, stroke=QUIET, stroke_width=0.9)
+    ]
+
+
+def _draw_norm(x: float, middle: float) -> str:
+    corners = ((x, middle - 7), (x + 4.5, middle), (x, middle + 7), (x - 4.5, middle))
+    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in corners)
+    return element("polygon", points=points, fill=PAPER, stroke=INK, stroke_width=1.5)
 
 
 def _rule(start: tuple[float, float], end: tuple[float, float], stroke: str, width: float) -> str:

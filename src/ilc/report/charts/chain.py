@@ -1,4 +1,4 @@
-"""The chain of pain in fixed columns: history and structure; nerve, muscle, flow, brain; sources; complaints."""
+"""The chain of pain drawn: boxes in fixed columns, arrows as wide as their chance, hypotheses dashed."""
 
 from __future__ import annotations
 
@@ -6,177 +6,177 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ilc.report.charts.svg import FAINT, PAPER, QUIET, SOLID, WARM, drawing, element, text, wrap
+from ilc.report.charts.chain_layout import (
+    BOX,
+    FUNCTION,
+    GAP,
+    HEADING,
+    HISTORY,
+    PADDING,
+    SIZE,
+    SMALL,
+    STRUCTURE,
+    WIDTH,
+    ChainArrow,
+    ChainNode,
+    Layout,
+    Placed,
+    lay_out,
+)
+from ilc.report.charts.svg import (
+    FAINT,
+    INK,
+    LINE_HEIGHT,
+    PAPER,
+    QUIET,
+    SOLID,
+    WARM,
+    drawing,
+    element,
+    text,
+    words_in_lines,
+)
 
-WIDTH = 900.0
-BOX = 152.0
-GAP = 8.0
-SIZE = 13.0
-LEADING = 16.0
-PADDING = 8.0
-TOP = 34.0
-HEADING = 22.0
-_COLUMNS = 4
-_MARGIN = 34.0
-_STEP = (WIDTH - 2 * _MARGIN - BOX) / (_COLUMNS - 1)
+WIDEST = 7.0  # an arrow that is active for sure
+NARROWEST = 0.8
+_REACH = 30.0
+
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class ChainNode:
-    """A box: its column 0 to 3, the heading it stands under, and a second line in small type."""
+class ChainWords:
+    """Heads of the columns (history, structure, function, sources, complaints), the band, and the description."""
 
-    id: str
-    label: str
-    column: int
-    heading: str
-    detail: str
+    heads: tuple[str, str, str, str, str]
+    brain: str
+    description: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChainArrow:
-    """An arrow: its width follows `p_active`; a hypothesis is dashed; the brain's arrows have the warm colour."""
-
-    source: str
-    target: str
-    p_active: float
-    hypothesis: bool
-    brain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    x: float
-    y: float
-    height: float
-    lines: tuple[str, ...]
-
-    @property
-    def middle(self) -> float:
-        return self.y + self.height / 2
+def draw_chain(nodes: Sequence[ChainNode], arrows: Sequence[ChainArrow], words: ChainWords) -> str:
+    """Draw the chain."""
+    layout = lay_out(nodes, arrows)
+    ports = _share_ports(arrows, layout.placed)
+    children = [*_draw_heads(nodes, words, layout), *_draw_band(words.brain, layout)]
+    for arrow in sorted(arrows, key=lambda arrow: arrow.p_active):
+        children += _draw_arrow(arrow, ports[arrow.source, arrow.target], layout.placed)
+    for node in nodes:
+        children += _draw_box(node, layout.placed[node.id])
+    return drawing(children, width=WIDTH, height=layout.height, description=words.description)
 
 
-def draw_chain(
-    nodes: Sequence[ChainNode], arrows: Sequence[ChainArrow], *, heads: tuple[str, ...], description: str
-) -> str:
-    """Draw the chain; `heads` name the four columns."""
-    columns = _order(nodes, arrows)
-    heights = [_column_height(column) for column in columns]
-    tallest = max(heights, default=0.0)
-    placed: dict[str, _Placed] = {}
-    children: list[str] = []
-    for index, (column, height) in enumerate(zip(columns, heights, strict=True)):
-        x = _MARGIN + _STEP * index
-        children.append(text(heads[index], x=x, y=18, size=SIZE, font_weight=700))
-        children += _place(column, x, TOP + (tallest - height) / 2, placed)
-    drawn = [piece for arrow in sorted(arrows, key=lambda a: a.p_active) for piece in _draw_arrow(arrow, placed)]
-    boxes = [piece for node in nodes for piece in _draw_box(node, placed[node.id])]
-    line = element("line", x1=0, x2=WIDTH, y1=26, y2=26, stroke=FAINT, stroke_width=1)
-    return drawing([line, *children, *drawn, *boxes], width=WIDTH, height=TOP + tallest + 8, description=description)
-
-
-def _order(nodes: Sequence[ChainNode], arrows: Sequence[ChainArrow]) -> list[list[ChainNode]]:
-    """Columns from top to bottom: headings stay together, then each box near its neighbours."""
-    columns = [[node for node in nodes if node.column == index] for index in range(_COLUMNS)]
-    rank = {node.id: position / max(1, len(column)) for column in columns for position, node in enumerate(column)}
-    for _ in range(4):
-        for column in columns:
-            pull = {node.id: _pull(node.id, arrows, rank) for node in column}
-            headings = list(dict.fromkeys(node.heading for node in column))
-            column.sort(key=lambda node: (headings.index(node.heading), pull[node.id], node.id))
-            rank |= {node.id: position / max(1, len(column)) for position, node in enumerate(column)}
-    return columns
-
-
-def _pull(node: str, arrows: Sequence[ChainArrow], rank: Mapping[str, float]) -> float:
-    near = [
-        (rank[a.target] if a.source == node else rank[a.source], a.p_active)
-        for a in arrows
-        if node in (a.source, a.target)
-    ]
-    weight = sum(p for _, p in near)
-    return sum(place * p for place, p in near) / weight if weight else rank[node]
-
-
-def _lines(node: ChainNode) -> tuple[str, ...]:
-    return tuple(wrap(node.label, size=SIZE, width=BOX - 2 * PADDING, most_lines=3))
-
-
-def _box_height(node: ChainNode) -> float:
-    return LEADING * (len(_lines(node)) + (1 if node.detail else 0)) + PADDING
-
-
-def _column_height(column: Sequence[ChainNode]) -> float:
-    headings = len({node.heading for node in column if node.heading})
-    return sum(_box_height(node) + GAP for node in column) + headings * HEADING
-
-
-def _place(column: Sequence[ChainNode], x: float, y: float, placed: dict[str, _Placed]) -> list[str]:
-    children: list[str] = []
-    heading = ""
-    for node in column:
-        if node.heading != heading:
-            heading = node.heading
-            y += HEADING
-            children.append(text(heading, x=x, y=y - 6, size=SIZE - 1, fill=QUIET))
-        height = _box_height(node)
-        placed[node.id] = _Placed(x, y, height, _lines(node))
-        y += height + GAP
+def _draw_heads(nodes: Sequence[ChainNode], words: ChainWords, layout: Layout) -> list[str]:
+    children = [element("line", x1=0, x2=WIDTH, y1=24, y2=24, stroke=FAINT, stroke_width=1)]
+    for column, head in enumerate(words.heads):
+        if column == HISTORY and not any(node.column == HISTORY for node in nodes):
+            continue
+        children.append(text(head, x=layout.columns[column], y=16, size=SIZE, font_weight=700))
     return children
 
 
-def _draw_box(node: ChainNode, place: _Placed) -> list[str]:
-    box = element(
-        "rect", x=place.x, y=place.y, width=BOX, height=place.height, rx=5, fill=PAPER, stroke=QUIET, stroke_width=1.2
+def _draw_band(name: str, layout: Layout) -> list[str]:
+    if layout.band is None:
+        return []
+    top, bottom = layout.band
+    left, right = layout.columns[STRUCTURE] - 26, layout.columns[FUNCTION] + BOX + 12
+    frame = element(
+        "rect",
+        x=left,
+        y=top,
+        width=right - left,
+        height=bottom - top,
+        rx=8,
+        fill="#f6f3ee",
+        stroke=WARM,
+        stroke_width=1,
     )
-    x, y = place.x + PADDING, place.y + PADDING / 2 + SIZE
-    children = [text(words, x=x, y=y + i * LEADING, size=SIZE) for i, words in enumerate(place.lines)]
-    if node.detail:
-        children.append(text(node.detail, x=x, y=y + len(place.lines) * LEADING, size=SIZE - 1.5, fill=QUIET))
-    return [box, *children]
+    return [frame, text(name, x=left + 8, y=top + 16, size=SIZE, font_weight=700)]
 
 
-def _draw_arrow(arrow: ChainArrow, placed: Mapping[str, _Placed]) -> list[str]:
+def _draw_box(node: ChainNode, place: Placed) -> list[str]:
+    small = node.column == HISTORY
+    size, padding = (SMALL, 0.0) if small else (SIZE, PADDING)
+    x, y = place.x + padding, place.y + PADDING / 2 + size * 0.9
+    children = []
+    if not small:
+        frame = {"fill": PAPER, "stroke": INK if node.column > FUNCTION else QUIET, "stroke_width": 1.2}
+        children.append(element("rect", x=place.x, y=place.y, width=place.width, height=place.height, rx=4, **frame))
+    if place.heading:
+        children.append(text(place.heading, x=place.x, y=place.y - 6, size=SMALL, fill=QUIET))
+    children += words_in_lines(place.lines, x=x, y=y, size=size)
+    after = y + len(place.lines) * size * LINE_HEIGHT - (size - SMALL) * 0.9
+    if place.beside:
+        right, last = x + place.width - 2 * padding, y + (len(place.lines) - 1) * size * LINE_HEIGHT
+        return [*children, text(node.detail, x=right, y=last, size=SMALL, fill=QUIET, text_anchor="end")]
+    return [*children, *words_in_lines(place.detail, x=x, y=after, size=SMALL, fill=QUIET)]
+
+
+def _share_ports(
+    arrows: Sequence[ChainArrow], placed: Mapping[str, Placed]
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Heights at which each arrow leaves and arrives: those of one box stand below each other, in the order they go."""
+    ports: dict[tuple[str, str], list[float]] = {(a.source, a.target): [0.0, 0.0] for a in arrows}
+    for end in (0, 1):
+        for name, box in placed.items():
+            mine = [key for key in ports if key[end] == name]
+            mine.sort(key=lambda key: (placed[key[1 - end]].middle, key))
+            for place, key in enumerate(mine):
+                ports[key][end] = box.y + box.height * (place + 1) / (len(mine) + 1)
+    return {key: (leave, arrive) for key, (leave, arrive) in ports.items()}
+
+
+def _draw_arrow(arrow: ChainArrow, port: tuple[float, float], placed: Mapping[str, Placed]) -> list[str]:
     source, target = placed[arrow.source], placed[arrow.target]
-    width = 1.0 + 5.0 * arrow.p_active
-    head = 5.0 + 0.9 * width
-    end = (target.x - 1 - head, target.middle)
-    if target.x > source.x:
-        path = _forward((source.x + BOX, source.middle), end, placed)
+    width = max(NARROWEST, WIDEST * arrow.p_active)
+    head = 5.0 + 0.8 * width
+    leave, arrive = port
+    if target.x < source.x:  # back to an earlier column: it arrives from the right
+        tip, end = (target.x + target.width + 1, arrive), (target.x + target.width + 1 + head, arrive)
+        path = _curve([(source.x, leave), end])
     else:
-        path = _within((source.x, source.middle), end)
-    dashes = f"{2 + 1.6 * width:.1f} {2 + width:.1f}" if arrow.hypothesis else None
+        tip, end = (target.x - 1, arrive), (target.x - 1 - head, arrive)
+        ahead = target.x > source.x
+        path = _curve(_stops((source.x + source.width, leave), end, placed)) if ahead else _loop((source.x, leave), end)
+    dashes = f"{3 + 1.4 * width:.1f} {2.5 + width:.1f}" if arrow.hypothesis else None
     colour = WARM if arrow.brain else SOLID
     line = element("path", d=path, fill="none", stroke=colour, stroke_width=width, stroke_dasharray=dashes)
-    corners = ((end[0] + head, end[1]), (end[0], end[1] - head * 0.6), (end[0], end[1] + head * 0.6))
-    tip = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
-    return [line, element("polygon", points=tip, fill=colour)]
+    corners = (tip, (end[0], end[1] - head * 0.6), (end[0], end[1] + head * 0.6))
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+    return [line, element("polygon", points=points, fill=colour)]
 
 
-def _forward(start: tuple[float, float], end: tuple[float, float], placed: Mapping[str, _Placed]) -> str:
+def _stops(start: Point, end: Point, placed: Mapping[str, Placed]) -> list[Point]:
     """To a later column; columns in between are crossed where there is no box, so that no arrow seems to leave one."""
     stops = [start]
-    for column in sorted({place.x for place in placed.values() if start[0] < place.x and place.x + BOX < end[0]}):
-        share = (column + BOX / 2 - start[0]) / (end[0] - start[0])
-        lane = _lane(column, start[1] + share * (end[1] - start[1]), placed)
-        stops += [(column - 6, lane), (column + BOX + 6, lane)]
-    stops.append(end)
-    path = f"M{start[0]:.1f} {start[1]:.1f}"
+    between = {place.x for place in placed.values() if start[0] < place.x and place.x + place.width < end[0]}
+    for column in sorted(between):
+        boxes = [place for place in placed.values() if place.x == column]
+        width = boxes[0].width
+        share = (column + width / 2 - start[0]) / (end[0] - start[0])
+        lane = _lane(boxes, start[1] + share * (end[1] - start[1]))
+        stops += [(column - 6, lane), (column + width + 6, lane)]
+    return [*stops, end]
+
+
+def _lane(boxes: Sequence[Placed], wanted: float) -> float:
+    """The height nearest to the wanted one at which no box stands."""
+    if not any(box.y - GAP / 2 < wanted < box.y + box.height + GAP / 2 for box in boxes):
+        return wanted
+    lanes = [box.y + box.height + GAP / 2 for box in boxes]
+    lanes += [box.y - (HEADING if box.heading else 0) - GAP / 2 for box in boxes]
+    return min(lanes, key=lambda lane: abs(lane - wanted))
+
+
+def _curve(stops: Sequence[Point]) -> str:
+    path = f"M{stops[0][0]:.1f} {stops[0][1]:.1f}"
     for (x1, y1), (x2, y2) in pairwise(stops):
         bend = (x2 - x1) / 2
         path += f"C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
     return path
 
 
-def _lane(column: float, wanted: float, placed: Mapping[str, _Placed]) -> float:
-    """The gap beside a box of a column that lies nearest to a height."""
-    boxes = [place for place in placed.values() if place.x == column]
-    lanes = [place.y + place.height + GAP / 2 for place in boxes]
-    lanes.append(min(place.y for place in boxes) - HEADING - GAP / 2)
-    return min(lanes, key=lambda lane: abs(lane - wanted))
-
-
-def _within(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """Within a column: out to the left and back in from the left, wider for a longer way."""
-    reach = min(30.0, 14.0 + abs(end[1] - start[1]) / 12)
+def _loop(start: Point, end: Point) -> str:
+    """Within a column: out to the left and back in from the left."""
+    reach = min(_REACH, 16.0 + abs(end[1] - start[1]) / 12)
     curve = f"C{start[0] - reach:.1f} {start[1]:.1f} {end[0] - reach:.1f} {end[1]:.1f}"
     return f"M{start[0]:.1f} {start[1]:.1f}{curve} {end[0]:.1f} {end[1]:.1f}"

@@ -5,34 +5,41 @@ from __future__ import annotations
 from ilc.core import InstanceId
 from ilc.explanation.model import ChainLink, ChainPath
 from ilc.knowledge.model import Slice
-from ilc.report.charts.chain import ChainArrow, ChainNode, draw_chain
-from ilc.report.clinician.complaints import probability_line
-from ilc.report.document import Block, Column, Drawing, Line, Paragraph, Run, Section, Table, line
+from ilc.report.charts.chain import ChainWords, draw_chain
+from ilc.report.charts.chain_layout import COMPLAINT, FUNCTION, HISTORY, SOURCE, STRUCTURE, ChainArrow, ChainNode
+from ilc.report.clinician.leading import probability_line
+from ilc.report.document import Block, Column, Details, Drawing, Line, Paragraph, Run, Section, Table, line
 from ilc.report.figures import percent, points
 from ilc.report.material import Material
 
 CARRIES_FROM = 0.1
 MOST_ARROWS = 28
 PATHS_A_COMPLAINT = 3
-_MIDDLE = ("nerve", "muscle_fascia", "flow", "brain")
-_TOP_DOWN = ("serious", "history", "structure", *_MIDDLE)
-_HEADS = ("chain.column_before", "chain.column_function", "chain.column_sources", "chain.column_complaints")
+_FUNCTION = ("nerve", "muscle_fascia", "flow")
+_TOP_DOWN = ("serious", "history", "structure", *_FUNCTION, "brain")
+_HEADS = (
+    "chain.column_before",
+    "chain.column_structure",
+    "chain.column_function",
+    "chain.column_sources",
+    "chain.column_complaints",
+)
 
 
 def compose_chain(material: Material) -> Section:
     """Compose the chain; without a strong enough arrow the section says so."""
     texts = material.texts
     links = shown_links(material)
-    blocks: list[Block] = []
-    if links:
-        left_out = len(material.diagnosis.chain) - len(links)
-        note = texts.say("chain.note", percent=percent(CARRIES_FROM), left_out=left_out)
-        blocks += [_draw(material, links), Paragraph(line(note), "note"), _tabulate(material, links)]
-    else:
-        blocks.append(Paragraph(line(texts.say("chain.none"))))
+    if not links:
+        return Section("chain", texts.say("chain.title"), (Paragraph(line(texts.say("chain.none"))),))
+    left_out = len(material.diagnosis.chain) - len(links)
+    caption = texts.say("chain.caption", percent=percent(CARRIES_FROM), left_out=left_out)
+    tables = [_tabulate(material, links)]
     if material.diagnosis.paths:
-        blocks.append(_tabulate_paths(material))
-    return Section("chain", texts.say("chain.title"), tuple(blocks))
+        tables.append(_tabulate_paths(material))
+    twin = Details(texts.say("chain.table"), tuple(tables))
+    blocks: tuple[Block, ...] = (_draw(material, links, caption), twin)
+    return Section("chain", texts.say("chain.title"), blocks)
 
 
 def shown_links(material: Material) -> list[ChainLink]:
@@ -41,7 +48,7 @@ def shown_links(material: Material) -> list[ChainLink]:
     return sorted(links, key=lambda link: (-link.carries, link.source, link.target))[:MOST_ARROWS]
 
 
-def _draw(material: Material, links: list[ChainLink]) -> Drawing:
+def _draw(material: Material, links: list[ChainLink], caption: str) -> Drawing:
     texts = material.texts
     ids = list(dict.fromkeys(end for link in links for end in (link.source, link.target)))
     nodes = [_place(material, node) for node in sorted(ids, key=lambda node: _rank(material, node))]
@@ -55,10 +62,22 @@ def _draw(material: Material, links: list[ChainLink]) -> Drawing:
         )
         for link in links
     ]
-    description = texts.say("chain.description")
-    heads = tuple(texts.say(key) for key in _HEADS)
-    svg = draw_chain(nodes, arrows, heads=heads, description=description)
-    return Drawing(svg, description, texts.say("chain.caption"))
+    before, structure, function, sources, complaints = (texts.say(key) for key in _HEADS)
+    words = ChainWords(
+        (before, structure, function, sources, complaints), texts.choose("group", "brain"), _describe(material)
+    )
+    return Drawing(draw_chain(nodes, arrows, words), words.description, caption, "wide")
+
+
+def _describe(material: Material) -> str:
+    """What the drawing shows, with its most probable path: for those who do not see it."""
+    texts = material.texts
+    strongest = max(material.diagnosis.paths, key=lambda path: path.p_active, default=None)
+    if strongest is None:
+        return texts.say("chain.description")
+    names = " → ".join(material.words.node(node) for node in strongest.nodes)
+    path = texts.say("chain.strongest", path=names, p=percent(strongest.p_active))
+    return f"{texts.say('chain.description')} {path}"
 
 
 def _rank(material: Material, instance: str) -> tuple[int, str]:
@@ -77,12 +96,17 @@ def _place(material: Material, instance: str) -> ChainNode:
     slice_ = material.knowledge.nodes[InstanceId.parse(instance).concept].slice
     label = material.words.node(instance)
     if slice_ is Slice.COMPLAINT:
-        return ChainNode(instance, label, 3, "", _intensity(material, instance))
+        return ChainNode(instance, label, COMPLAINT, "", _intensity(material, instance))
     if slice_ is Slice.SOURCE:
-        return ChainNode(instance, label, 2, "", _existence(material, instance))
+        return ChainNode(instance, label, SOURCE, "", _existence(material, instance))
     group = _group(material, instance)
-    heading = material.texts.choose("group", group)
-    return ChainNode(instance, label, 1 if group in _MIDDLE else 0, heading, _existence(material, instance))
+    if group == "history":
+        return ChainNode(instance, label, HISTORY, "", _existence(material, instance))
+    if group == "brain":
+        return ChainNode(instance, label, FUNCTION, "", _existence(material, instance), brain=True)
+    column = FUNCTION if group in _FUNCTION else STRUCTURE
+    heading = "" if group == "structure" else material.texts.choose("group", group)
+    return ChainNode(instance, label, column, heading, _existence(material, instance))
 
 
 def _existence(material: Material, instance: str) -> str:

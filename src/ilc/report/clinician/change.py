@@ -19,7 +19,7 @@ def compose_relief(material: Material) -> Section:
     else:
         blocks.append(Paragraph(line(texts.say("relief.none"))))
     blocks.append(Paragraph(line(texts.say("relief.meaning")), "note"))
-    sets = [_describe_exit_set(material, exit_set) for exit_set in material.diagnosis.exit_sets]
+    sets = [describe_exit_set(material, exit_set) for exit_set in material.diagnosis.exit_sets]
     exits: list[Block] = [Bullets(tuple(sets))] if sets else [Paragraph(line(texts.say("exit.none")))]
     part = Section("exit-sets", texts.say("exit.title"), tuple(exits))
     return Section("relief", texts.say("relief.title"), tuple(blocks), (part,))
@@ -93,17 +93,15 @@ def _name_set(material: Material, factors: tuple[str, ...]) -> str:
     return " + ".join(material.words.grouped(factors))
 
 
-def _describe_exit_set(material: Material, exit_set: ExitSet) -> Line:
+def describe_exit_set(material: Material, exit_set: ExitSet, *, brief: bool = False) -> Line:
+    """Return what a set is expected to reach; in brief without the runners-up."""
     texts = material.texts
-    key = "exit.reached" if exit_set.reached else "exit.best"
+    key = f"exit.{'reached' if exit_set.reached else 'best'}{'_brief' if brief else ''}"
     factors = _name_set(material, exit_set.factors) or texts.say("exit.no_factor")
-    sentence = texts.say(
-        key,
-        goal=share(exit_set.goal),
-        reduction=share(exit_set.expected_reduction),
-        factors=factors,
-        possible=share(exit_set.best_possible),
-    )
+    values = {"goal": share(exit_set.goal), "reduction": share(exit_set.expected_reduction), "factors": factors}
+    if brief:
+        return line(texts.say(key, **values))
+    sentence = texts.say(key, **values, possible=share(exit_set.best_possible))
     runners = [
         texts.say("exit.runner_up", factors=_name_set(material, factors), reduction=share(reduction))
         for factors, reduction in exit_set.runners_up

@@ -5,14 +5,28 @@ from __future__ import annotations
 from ilc.explanation.factor_results import LIKELY_FROM, POSSIBLE_FROM, band_of
 from ilc.explanation.model import ComplaintResult, FactorResult, OriginResult, Probability
 from ilc.report.charts.bars import Bar, draw_bars
-from ilc.report.document import Block, Column, Drawing, Facts, Line, Paragraph, Run, Section, Table, line
-from ilc.report.figures import percent, percent_interval, points, share
+from ilc.report.clinician.leading import band_run, factor_name, leading_factors, probability_line
+from ilc.report.clinician.sides import ALIKE_WITHIN, Told, name_factor, name_sides, name_told, tell_complaints
+from ilc.report.document import (
+    Block,
+    Card,
+    Column,
+    Details,
+    Drawing,
+    Facts,
+    Grid,
+    Line,
+    Paragraph,
+    Run,
+    Section,
+    Table,
+    line,
+)
+from ilc.report.figures import percent, share
 from ilc.report.material import Material
 
-SHOWN_FROM_P = 0.05
-SHOWN_FROM_SHARE = 0.03
-MOST_ROWS = 14
 MOST_BARS = 10
+SOURCE_FROM_P = 0.05
 
 
 def compose_complaints(material: Material) -> Section:
@@ -22,89 +36,39 @@ def compose_complaints(material: Material) -> Section:
     denied = [material.words.node(c.id) for c in complaints if not c.present and c.asked]
     unasked = [material.words.node(c.id) for c in complaints if not c.present and not c.asked]
     intro = texts.say("complaint.intro", possible=percent(POSSIBLE_FROM), likely=percent(LIKELY_FROM))
-    notes = [Paragraph(line(intro), "note")]
+    notes = [Paragraph(line(intro), "note"), Paragraph(line(texts.say("bars.caption")), "note")]
     if denied:
         notes.append(Paragraph(line(texts.say("complaint.denied", complaints=texts.join(denied)))))
     if unasked:
         notes.append(Paragraph(line(texts.say("complaint.unasked", complaints=texts.join(unasked)))))
-    parts = tuple(_compose_complaint(material, complaint) for complaint in material.present)
+    parts = tuple(_compose_complaint(material, told) for told in tell_complaints(material))
     return Section("complaints", texts.say("complaint.title"), tuple(notes), parts)
 
 
-def leading_factors(material: Material, complaint: str) -> list[FactorResult]:
-    """The factors that matter to a complaint, by share, then by the chance that they contribute."""
-    found = []
-    for factor in material.factors:
-        contribution = factor.p_contributes.get(complaint)
-        part = factor.share.get(complaint) or 0.0
-        if contribution is not None and (contribution.p >= SHOWN_FROM_P or part >= SHOWN_FROM_SHARE):
-            found.append((-part, -contribution.p, factor.id, factor))
-    return [factor for *_, factor in sorted(found, key=lambda item: item[:3])][:MOST_ROWS]
-
-
-def probability_line(probability: Probability) -> Line:
-    """Return "71 % (52-84 %)"."""
-    interval = percent_interval(probability)
-    return line(Run(percent(probability.p), "strong"), Run(f" ({interval})" if interval else "", "figure"))
-
-
-def band_run(material: Material, name: str) -> Run:
-    """Return a band as a tag."""
-    return Run(material.texts.choose("band", name), "tag")
-
-
-def factor_name(material: Material, factor: FactorResult) -> Line:
-    """Return a factor's name, with a tag where its number is an assumption."""
-    tag = line(" ", Run(material.texts.say("tag.expert_only"), "tag")) if factor.expert_only else ()
-    return line(material.words.node(factor.id), *tag)
-
-
-def _compose_complaint(material: Material, complaint: ComplaintResult) -> Section:
-    texts = material.texts
-    intensity = points(complaint.intensity_nrs)
-    title = material.words.node(complaint.id)
-    if complaint.intensity_nrs is not None:
-        title = texts.say("complaint.heading", name=title, intensity=intensity)
-    factors = leading_factors(material, complaint.id)
-    blocks: list[Block] = []
-    if factors:
-        blocks += [_draw(material, complaint, factors), _tabulate(material, complaint, factors)]
-    else:
-        blocks.append(Paragraph(line(texts.say("complaint.nothing"))))
-    blocks.append(_compose_shares(material, complaint))
-    sources = _tabulate_sources(material, complaint)
-    if sources is not None:
-        blocks.append(sources)
-    for origin in material.diagnosis.origin:
-        if origin.complaint == complaint.id:
-            blocks += _compose_origin(material, origin)
-    return Section(f"complaint-{complaint.id.replace('@', '-').replace('.', '-')}", title, tuple(blocks))
-
-
-def _draw(material: Material, complaint: ComplaintResult, factors: list[FactorResult]) -> Drawing:
+def draw_factors(material: Material, told: Told, *, most: int) -> Drawing:
+    """Draw the leading factors of a complaint."""
     texts = material.texts
     bars = tuple(
         Bar(
-            label=material.words.node(factor.id),
+            label=name_factor(material, told, factor),
             exists=factor.p_exists,
-            contributes=factor.p_contributes[complaint.id],
-            share=factor.share.get(complaint.id),
+            contributes=factor.p_contributes[told.first.id],
+            share=factor.share.get(told.first.id),
             age_norm=factor.age_norm,
         )
-        for factor in factors[:MOST_BARS]
+        for factor in leading_factors(material, told.first.id)[:most]
     )
-    heads = (texts.say("bars.exists"), texts.say("bars.contributes"), texts.say("bars.share"))
-    name = material.words.node(complaint.id)
-    description = texts.say("bars.description", complaint=name)
-    svg = draw_bars(bars, heads=heads, description=description)
-    return Drawing(svg, description, texts.say("bars.caption"))
+    heads = (texts.say("bars.contributes"), texts.say("bars.exists"), texts.say("bars.share"))
+    description = texts.say("bars.description", complaint=name_sides(material, told))
+    return Drawing(draw_bars(bars, heads=heads, description=description), description, "")
 
 
-def _tabulate(material: Material, complaint: ComplaintResult, factors: list[FactorResult]) -> Table:
+def tabulate_factors(material: Material, told: Told, *, caption: str) -> Table:
+    """Return every leading factor of a complaint with its numbers, closed by what is unexplained."""
     texts = material.texts
-    rows = [_row(material, complaint.id, factor) for factor in factors]
+    rows = [_row(material, told, factor) for factor in leading_factors(material, told.first.id)]
     blank = line("–")
-    rest = line(Run(share(complaint.unexplained), "strong"))
+    rest = line(Run(share(told.first.unexplained), "strong"))
     rows.append((line(texts.say("complaint.unexplained")), blank, blank, blank, blank, rest))
     columns = (
         Column(texts.say("complaint.column_factor"), 6),
@@ -114,14 +78,39 @@ def _tabulate(material: Material, complaint: ComplaintResult, factors: list[Fact
         Column(texts.say("complaint.column_direct"), 2, "right"),
         Column(texts.say("complaint.column_share"), 2, "right"),
     )
-    return Table(texts.say("complaint.table", complaint=material.words.node(complaint.id)), columns, tuple(rows))
+    return Table(caption, columns, tuple(rows))
 
 
-def _row(material: Material, complaint: str, factor: FactorResult) -> tuple[Line, ...]:
+def _compose_complaint(material: Material, told: Told) -> Section:
+    texts = material.texts
+    complaint, name = told.first, name_sides(material, told)
+    blocks: list[Block] = []
+    if len(told.complaints) > 1:
+        side = material.words.node(complaint.id)
+        blocks.append(
+            Paragraph(line(texts.say("complaint.told_once", side=side, within=percent(ALIKE_WITHIN))), "note")
+        )
+    if leading_factors(material, complaint.id):
+        table = tabulate_factors(material, told, caption=texts.say("complaint.table", complaint=name))
+        shown: tuple[Block, ...] = (
+            draw_factors(material, told, most=MOST_BARS),
+            Details(table.caption, (table,)),
+        )
+    else:
+        shown = (Paragraph(line(texts.say("complaint.nothing"))),)
+    sources = _tabulate_sources(material, told)
+    opened = (Details(sources.caption, (sources,)),) if sources else ()
+    blocks.append(Grid(2, (Card("", "", shown), Card("", "", (Facts(_facts(material, complaint)), *opened)))))
+    anchor = complaint.id.replace("@", "-").replace(".", "-")
+    return Section(f"complaint-{anchor}", name_told(material, told), tuple(blocks))
+
+
+def _row(material: Material, told: Told, factor: FactorResult) -> tuple[Line, ...]:
+    complaint = told.first.id
     contributes = factor.p_contributes[complaint]
     direct = factor.p_direct.get(complaint)
     return (
-        factor_name(material, factor),
+        factor_name(material, factor, name_factor(material, told, factor)),
         (*probability_line(factor.p_exists), Run(" "), band_run(material, factor.band)),
         line("–" if factor.age_norm is None else percent(factor.age_norm)),
         (*probability_line(contributes), Run(" "), band_run(material, band_of(contributes.p))),
@@ -130,14 +119,27 @@ def _row(material: Material, complaint: str, factor: FactorResult) -> tuple[Line
     )
 
 
-def _compose_shares(material: Material, complaint: ComplaintResult) -> Facts:
+def _facts(material: Material, complaint: ComplaintResult) -> tuple[tuple[str, Line], ...]:
+    origins = [origin for origin in material.diagnosis.origin if origin.complaint == complaint.id]
+    pairs = [*_describe_shares(material, complaint), *_describe_sources(material, complaint)]
+    return (*pairs, *(pair for origin in origins for pair in _describe_origin(material, origin)))
+
+
+def describe_groups(material: Material, complaint: ComplaintResult, *, shown_from: float = 0.0) -> str:
+    """Return "Structure 41 %, Muscle and fascia 25 %, ..." with what is unexplained."""
     texts = material.texts
     groups = [
         texts.say("complaint.group", group=texts.choose("group", group), share=share(part))
         for group, part in sorted(complaint.group_share.items(), key=lambda item: (-item[1], item[0]))
+        if part >= shown_from
     ]
     rest = texts.say("complaint.group", group=texts.say("complaint.unexplained"), share=share(complaint.unexplained))
-    pairs = [(texts.say("complaint.groups"), line(" · ".join([*groups, rest])))]
+    return " · ".join([*groups, rest])
+
+
+def _describe_shares(material: Material, complaint: ComplaintResult) -> list[tuple[str, Line]]:
+    texts = material.texts
+    pairs = [(texts.say("complaint.groups"), line(describe_groups(material, complaint)))]
     mechanisms = material.diagnosis.mechanisms.get(complaint.id, {})
     if mechanisms:
         named = [
@@ -145,23 +147,36 @@ def _compose_shares(material: Material, complaint: ComplaintResult) -> Facts:
             for name, p in sorted(mechanisms.items(), key=lambda item: (-item[1], item[0]))
         ]
         pairs.append((texts.say("complaint.mechanisms"), line(" · ".join(named))))
-    return Facts(tuple(pairs))
+    return pairs
 
 
-def _tabulate_sources(material: Material, complaint: ComplaintResult) -> Table | None:
-    texts = material.texts
+def _leading_sources(material: Material, complaint: str) -> list[tuple[FactorResult, Probability]]:
     found = []
     for factor in material.diagnosis.factors:
-        contribution = factor.p_contributes.get(complaint.id)
-        if factor.kind == "source" and contribution is not None and contribution.p >= SHOWN_FROM_P:
+        contribution = factor.p_contributes.get(complaint)
+        if factor.kind == "source" and contribution is not None and contribution.p >= SOURCE_FROM_P:
             found.append((-contribution.p, factor.id, factor, contribution))
+    return [(factor, contribution) for _, _, factor, contribution in sorted(found, key=lambda item: item[:2])]
+
+
+def _describe_sources(material: Material, complaint: ComplaintResult) -> list[tuple[str, Line]]:
+    texts = material.texts
+    named = [
+        texts.say("complaint.group", group=material.words.node(factor.id), share=percent(contribution.p))
+        for factor, contribution in _leading_sources(material, complaint.id)
+    ]
+    return [(texts.say("complaint.sources"), line(" · ".join(named)))] if named else []
+
+
+def _tabulate_sources(material: Material, told: Told) -> Table | None:
+    texts = material.texts
     rows = tuple(
         (
             line(material.words.node(factor.id)),
             probability_line(factor.p_exists),
             (*probability_line(contribution), Run(" "), band_run(material, band_of(contribution.p))),
         )
-        for _, _, factor, contribution in sorted(found, key=lambda item: item[:2])
+        for factor, contribution in _leading_sources(material, told.first.id)
     )
     if not rows:
         return None
@@ -170,10 +185,10 @@ def _tabulate_sources(material: Material, complaint: ComplaintResult) -> Table |
         Column(texts.say("complaint.column_exists"), 3),
         Column(texts.say("complaint.column_contributes"), 3),
     )
-    return Table(texts.say("complaint.sources"), columns, rows)
+    return Table(texts.say("complaint.sources_table", complaint=name_sides(material, told)), columns, rows)
 
 
-def _compose_origin(material: Material, origin: OriginResult) -> list[Block]:
+def _describe_origin(material: Material, origin: OriginResult) -> list[tuple[str, Line]]:
     texts = material.texts
     shares = texts.say(
         "origin.shares", body=share(origin.body), brain=share(origin.brain), unexplained=share(origin.unexplained)
@@ -187,13 +202,9 @@ def _compose_origin(material: Material, origin: OriginResult) -> list[Block]:
         " " + texts.choose("brain_meaning", origin.brain_status),
     )
     return [
-        Facts(
-            (
-                (texts.say("origin.title"), line(Run(shares, "strong"), f"; {reference}")),
-                (texts.say("origin.any"), line(some)),
-                (texts.say("origin.status"), status),
-                (texts.say("origin.excluded"), line(excluded)),
-                (texts.say("origin.still_to_exclude"), line(Run(open_causes, "strong"))),
-            )
-        )
+        (texts.say("origin.title"), line(Run(shares, "strong"), f"; {reference}")),
+        (texts.say("origin.any"), line(some)),
+        (texts.say("origin.status"), status),
+        (texts.say("origin.excluded"), line(excluded)),
+        (texts.say("origin.still_to_exclude"), line(Run(open_causes, "strong"))),
     ]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
-from ilc.explanation.factor_results import band_of
-from ilc.explanation.model import FactorResult, Reason, Reasons
-from ilc.report.clinician.complaints import band_run, probability_line
-from ilc.report.document import Block, Card, Column, Facts, Line, Paragraph, Run, Section, Table, line
+from ilc.explanation.model import FactorResult
+from ilc.report.clinician.leading import probability_line
+from ilc.report.clinician.reasons import summarise_reasons, tabulate_reasons
+from ilc.report.document import Block, Card, Column, Details, Facts, Line, Paragraph, Run, Section, Table, line
 from ilc.report.figures import log10_weight, percent, share
 from ilc.report.material import Material
 
 PANEL_FROM_CONTRIBUTION = 0.1
 LINE_FROM_CONTRIBUTION = 0.03
-MOST_JUDGEMENTS = 6
-SMALL_LOG_ODDS = 0.1  # pieces that move the odds by less than a tenth everywhere are told together
+TOLD = 3
 
 
 def compose_factors(material: Material) -> Section:
@@ -38,42 +35,44 @@ def _has_panel(material: Material, factor: FactorResult) -> bool:
 
 
 def _compose_panel(material: Material, factor: FactorResult) -> Card:
+    """The factor at a glance; all reasons with their numbers open below."""
     texts = material.texts
-    blocks: list[Block] = [Facts(_facts(material, factor))]
+    name = material.words.node(factor.id)
+    blocks: list[Block] = []
     if factor.incidental:
         blocks.append(Paragraph(line(Run(texts.say("factor.incidental"), "strong"))))
-    judgements = _judgements(material, factor)
-    starts = range(0, len(judgements), MOST_JUDGEMENTS)
-    blocks += [_tabulate_reasons(material, judgements[start : start + MOST_JUDGEMENTS]) for start in starts]
+    blocks.append(Facts(_facts(material, factor)))
+    tables = tabulate_reasons(material, factor)
     if factor.would_change:
-        blocks.append(_tabulate_changes(material, factor))
-    return Card(
-        material.words.node(factor.id), texts.say("factor.band", band=texts.choose("band", factor.band)), tuple(blocks)
-    )
+        tables.append(_tabulate_changes(material, factor))
+    blocks.append(Details(texts.say("reason.table", factor=name), tuple(tables)))
+    return Card(name, texts.say("factor.band", band=texts.choose("band", factor.band)), tuple(blocks))
 
 
 def _facts(material: Material, factor: FactorResult) -> tuple[tuple[str, Line], ...]:
     texts = material.texts
     background = texts.say("factor.background", prior=percent(factor.prior), reference=percent(factor.p_reference))
     if factor.age_norm is not None:
-        background = f"{background}; {texts.say('factor.norm', norm=percent(factor.age_norm))}"
+        background = f"{texts.say('factor.norm', norm=percent(factor.age_norm))}; {background}"
     pairs = [
-        (texts.say("factor.exists"), probability_line(factor.p_exists)),
-        (texts.say("factor.compared"), line(background)),
+        (texts.say("factor.exists"), (*probability_line(factor.p_exists), Run(f" · {background}", "quiet"))),
+        (texts.say("factor.contributes"), _contributions(material, factor)),
+        *((texts.say(f"factor.{key}"), value) for key, value in summarise_reasons(material, factor).items()),
     ]
-    pairs += _contributions(material, factor)
-    tags = _tags(material, factor)
-    if tags:
-        pairs.append((texts.say("factor.tags"), tags))
-    if factor.sources:
-        pairs.append((texts.say("factor.sources"), material.citations.cite(factor.sources)))
-    return tuple(pairs)
+    if factor.would_change:
+        pairs.append((texts.say("factor.would_change"), _changes(material, factor)))
+    pairs.append((texts.say("factor.tags"), line(*_tags(material, factor), " ", *_sources(material, factor))))
+    return tuple(pair for pair in pairs if pair[1])
 
 
-def _contributions(material: Material, factor: FactorResult) -> list[tuple[str, Line]]:
-    """One line for each complaint it may contribute to; the others are named together."""
+def _sources(material: Material, factor: FactorResult) -> Line:
+    return material.citations.cite(factor.sources)
+
+
+def _contributions(material: Material, factor: FactorResult) -> Line:
+    """Each complaint it may contribute to; the others are named together."""
     texts = material.texts
-    pairs: list[tuple[str, Line]] = []
+    runs: list[Run] = []
     hardly = []
     for complaint in material.present:
         contribution, name = factor.p_contributes.get(complaint.id), material.words.node(complaint.id)
@@ -81,13 +80,25 @@ def _contributions(material: Material, factor: FactorResult) -> list[tuple[str, 
             hardly.append(name)
             continue
         part = texts.say("factor.share", share=share(factor.share.get(complaint.id)))
-        tag = band_run(material, band_of(contribution.p))
-        value = (*probability_line(contribution), Run(" "), tag, Run(f" {part}"))
-        pairs.append((texts.say("factor.contributes", complaint=name), value))
+        runs += [Run(f"{name} "), *probability_line(contribution), Run(f", {part}; ")]
     if hardly:
-        below = texts.say("factor.hardly", p=percent(LINE_FROM_CONTRIBUTION))
-        pairs.append((below, line(texts.join(hardly))))
-    return pairs
+        below = texts.say("factor.hardly", p=percent(LINE_FROM_CONTRIBUTION), complaints=texts.join(hardly))
+        return line(*runs, Run(below, "quiet"))
+    return line(*runs[:-1], runs[-1].text.removesuffix("; ")) if runs else ()
+
+
+def _changes(material: Material, factor: FactorResult) -> Line:
+    texts = material.texts
+    shown = [
+        texts.say(
+            "factor.change",
+            finding=material.words.finding(change.finding),
+            outcome=material.words.outcome(change.outcome),
+            after=percent(change.p_after),
+        )
+        for change in factor.would_change[:TOLD]
+    ]
+    return line("; ".join(shown))
 
 
 def _tags(material: Material, factor: FactorResult) -> Line:
@@ -102,71 +113,6 @@ def _tags(material: Material, factor: FactorResult) -> Line:
     ]
     runs = [Run(word, "tag") for word in words if word]
     return tuple(piece for run in runs for piece in (run, Run(" ")))[:-1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Judgement:
-    """One probability of a factor with its reasons: a column of the table of reasons."""
-
-    head: str
-    reasons: Reasons
-    p: float
-
-
-def _judgements(material: Material, factor: FactorResult) -> list[_Judgement]:
-    found = [_Judgement(material.texts.say("factor.exists"), factor.reasons, factor.p_exists.p)]
-    for complaint, reasons in sorted(factor.reasons_contributes.items()):
-        found.append(_Judgement(material.words.node(complaint), reasons, factor.p_contributes[complaint].p))
-    return found
-
-
-def _tabulate_reasons(material: Material, judgements: list[_Judgement]) -> Table:
-    """Evidence in rows, what it moves in columns; each column adds up from its prior to its probability."""
-    texts = material.texts
-    blank = line("")
-    priors = [line(log10_weight(judgement.reasons.prior_log_odds)) for judgement in judgements]
-    results = [line(Run(percent(judgement.p), "strong")) for judgement in judgements]
-    weights = _weights(judgements)
-    large = [reason for reason, row in weights.items() if max(map(abs, row)) >= SMALL_LOG_ODDS]
-    ordered = sorted(large, key=lambda reason: (-max(weights[reason]), reason.evidence, reason.outcome))
-    rows: list[tuple[Line, ...]] = [(line(Run(texts.say("reason.prior"), "quiet")), blank, *priors, blank)]
-    rows += [_reason_row(material, reason, weights[reason]) for reason in ordered]
-    rest = [row for reason, row in weights.items() if reason not in large]
-    if rest:
-        together = [line(log10_weight(sum(column))) for column in zip(*rest, strict=True)]
-        rows.append((line(Run(texts.count("reason.small", len(rest)), "quiet")), blank, *together, blank))
-    rows.append((line(Run(texts.say("reason.result"), "strong")), blank, *results, blank))
-    columns = (
-        Column(texts.say("reason.column_evidence"), 9),
-        Column(texts.say("reason.column_kind"), 3),
-        *(Column(judgement.head, 3, "right") for judgement in judgements),
-        Column(texts.say("reason.column_sources"), 3),
-    )
-    return Table(texts.say("reason.table"), columns, tuple(rows))
-
-
-def _weights(judgements: list[_Judgement]) -> dict[Reason, list[float]]:
-    """Log odds by piece of evidence, one for each judgement; the same evidence stands in one row."""
-    found: dict[Reason, list[float]] = {}
-    for column, judgement in enumerate(judgements):
-        for reason in judgement.reasons.contributions:
-            row = found.setdefault(replace(reason, log_odds=0.0), [0.0] * len(judgements))
-            row[column] += reason.log_odds
-    return found
-
-
-def _reason_row(material: Material, reason: Reason, log_odds: list[float]) -> tuple[Line, ...]:
-    texts = material.texts
-    cited = material.citations.cite(reason.sources)
-    assumed = line(Run(texts.say("tag.assumption"), "quiet")) if reason.kind == "direct" else line("")
-    expert = line(" ", Run(texts.say("tag.expert_only"), "tag")) if reason.expert_only and cited else ()
-    outcome = f": {material.words.outcome(reason.outcome)}" if reason.outcome else ""
-    return (
-        line(material.words.evidence(reason.evidence), outcome),
-        line(texts.choose("reason_kind", reason.kind)),
-        *(line(log10_weight(value)) for value in log_odds),
-        (*cited, *expert) if cited else assumed,
-    )
 
 
 def _tabulate_changes(material: Material, factor: FactorResult) -> Table:
@@ -186,7 +132,7 @@ def _tabulate_changes(material: Material, factor: FactorResult) -> Table:
         Column(texts.say("change.column_chance"), 3, "right"),
         Column(texts.say("change.column_after"), 4, "right"),
     )
-    return Table(texts.say("change.table"), columns, rows)
+    return Table(texts.say("change.table", factor=material.words.node(factor.id)), columns, rows)
 
 
 def _tabulate_rest(material: Material, factors: list[FactorResult]) -> Table:

@@ -216,7 +216,15 @@ def compose_limits(material: Material) -> Section:
     """Compose what this report cannot tell and what it was made from."""
     texts = material.texts
     keys = ("limits.model", "limits.interval", "limits.selection", "limits.images", "limits.treatment", "limits.use")
-    blocks: list[Block] = [Bullets(tuple(line(texts.say(key)) for key in keys))]
+    versions = material.diagnosis.versions
+    made_with = texts.say(
+        "limits.versions",
+        ilc=versions.ilc,
+        knowledge=versions.knowledge,
+        hash=versions.knowledge_hash,
+        seed=material.diagnosis.seed,
+    )
+    blocks: list[Block] = [Bullets(tuple(line(texts.say(key)) for key in keys)), Paragraph(line(made_with))]
     if material.diagnosis.inputs:
         blocks.append(_tabulate_inputs(material))
     return Section("limits", texts.say("limits.title"), tuple(blocks))
