@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ilc.report.charts.calm import (
+    LEADING,
     SKY,
     SMALL,
     WIDTH,
@@ -15,6 +16,7 @@ from ilc.report.charts.calm import (
     WOOD_PALE,
     Words,
     badge,
+    break_lines,
     disc,
     draw_people,
     stack,
@@ -94,5 +96,8 @@ def _draw_row(ring: Ring, index: int, y: float) -> tuple[list[str], float]:
         words, y = stack([Words(ring.common, SMALL, fill=QUIET)], x=_TEXT_LEFT, y=y, width=WIDTH - _TEXT_LEFT)
         return [*children, *words], y + 12
     children += draw_people(ring.of_ten, x=_TEXT_LEFT, y=y + 7, step=_PEOPLE_STEP)
-    words, end = stack([Words(ring.common, SMALL, fill=QUIET)], x=_COUNT_LEFT, y=y + 4, width=WIDTH - _COUNT_LEFT)
+    count = Words(ring.common, SMALL, fill=QUIET)
+    lines = break_lines(count.words, size=count.size, width=WIDTH - _COUNT_LEFT)
+    middle = y + 24 - len(lines) * SMALL * LEADING / 2  # beside the figures
+    words, end = stack([count], x=_COUNT_LEFT, y=max(y, middle), width=WIDTH - _COUNT_LEFT)
     return [*children, *words], max(y + 53, end + 10)

@@ -88,11 +88,16 @@ def _pointers(material: Material, factor: FactorResult) -> list[str]:
             for reason in factor.reasons.contributions
             if reason.kind == "direct" and reason.log_odds >= POINTS_FROM and reason.outcome not in BENIGN_OUTCOMES
             if tests_factor(material, InstanceId.parse(reason.evidence).concept, concept)
+            and not _is_private(material, InstanceId.parse(reason.evidence).concept)
         ),
         key=lambda reason: (-reason.log_odds, reason.evidence),
     )
     names = dict.fromkeys(material.words.plain_finding(reason.evidence) for reason in speaking)
     return list(names)[:MOST_POINTERS]
+
+
+def _is_private(material: Material, finding: str) -> bool:
+    return any(tests_factor(material, finding, concept) for concept in PRIVATE)
 
 
 def tests_factor(material: Material, finding: str, concept: str) -> bool:

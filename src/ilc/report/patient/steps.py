@@ -30,8 +30,10 @@ def compose_steps(material: Material) -> Section:
 def _compose_step(material: Material, item: SelfCare) -> Card:
     texts = material.texts
     key = f"self_care.{item.id}"
-    parts = texts.join(dict.fromkeys(material.words.plain_node(node) for node in item.because))
-    why = texts.say("steps.why_text", why=texts.say(f"{key}.why"), parts=parts)
+    parts = dict.fromkeys(material.words.plain_node(node) for node in item.because if _may_be_told(material, node))
+    why = texts.say(f"{key}.why")
+    if parts:
+        why = texts.say("steps.why_text", why=why, parts=texts.join(parts))
     pairs = [
         (texts.say("steps.how"), line(texts.say(f"{key}.how"))),
         (texts.say("steps.often"), line(texts.say(f"{key}.often"))),
@@ -82,9 +84,10 @@ def _unasked(material: Material) -> list[str]:
 
 def _to_look_for(material: Material) -> list[str]:
     found = dict.fromkeys(cause for origin in material.diagnosis.origin for cause in origin.still_to_exclude)
-    plain = [
-        material.words.plain_node(cause)
-        for cause in found
-        if not material.knowledge.nodes[InstanceId.parse(cause).concept].serious
-    ]
+    plain = [material.words.plain_node(cause) for cause in found if _may_be_told(material, cause)]
     return list(dict.fromkeys(plain))[:MOST_TO_LOOK_FOR]
+
+
+def _may_be_told(material: Material, node: str) -> bool:
+    concept = InstanceId.parse(node).concept
+    return concept not in PRIVATE and not material.knowledge.nodes[concept].serious
