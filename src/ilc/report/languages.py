@@ -18,6 +18,7 @@ from ilc.report.texts import Texts
 
 SOURCE = "en"
 OPEN, CLOSE = "\ue000", "\ue001"
+_READ_BY_KEY = frozenset({"id", "label", "name", "value", "unit"})  # by the parts of a report
 Named = TypeVar("Named", NodeDef, FindingDef, TestDef, RedFlagRule, SettingDef)
 
 
@@ -52,6 +53,7 @@ def translate_diagnosis(diagnosis: Diagnosis, texts: Texts) -> Diagnosis:
         findings=tuple(
             replace(found, unit=_name(texts, "unit", found.unit, found.unit)) for found in diagnosis.findings
         ),
+        measurements=tuple(_mark_measurement(measurement) for measurement in diagnosis.measurements),
         series=tuple(_translate_series(series, texts) for series in diagnosis.series),
         issues=tuple(_translate_issue(issue, texts) for issue in diagnosis.issues),
     )
@@ -73,6 +75,19 @@ def _translate_series(series: SeriesInfo, texts: Texts) -> SeriesInfo:
         _name(texts, "series", word, word) for word in (series.kind, series.modality, series.plane, series.sequence)
     )
     return replace(series, kind=kind, modality=modality, plane=plane, sequence=sequence, note=mark_source(series.note))
+
+
+def _mark_measurement(measurement: Mapping[str, object]) -> Mapping[str, object]:
+    """What names, value and unit are called stays; the rest is in words of the source, keys and all."""
+    return {key if key in _READ_BY_KEY else mark_source(key): _mark_words(value) for key, value in measurement.items()}
+
+
+def _mark_words(value: object) -> object:
+    if isinstance(value, str):
+        return mark_source(value)
+    if isinstance(value, Mapping):
+        return {mark_source(str(key)): _mark_words(item) for key, item in value.items()}
+    return [_mark_words(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _translate_issue(issue: Issue, texts: Texts) -> Issue:
