@@ -103,9 +103,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--worlds", type=int, default=1000)
     options = parser.parse_args(arguments)
     knowledge = load_knowledge() if options.full else part_of(load_knowledge(), PART)
-    print(
-        f"ends of 95 % intervals against {options.draws} draws of every number; `surely`: from its own interval"
-    )
+    print(f"ends of 95 % intervals against {options.draws} draws of every number; `surely`: from its own interval")
     print(
         f"{'patient':<20} {'output':<12} {'count':>5} {'largest':>8} {'mean':>8} {'> ' + str(WITHIN):>8} {'surely':>10}"
         f" {'> ' + str(WITHIN):>8} {'CPU':>11}"
