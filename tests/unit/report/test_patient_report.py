@@ -59,6 +59,7 @@ def test_the_parts_stand_in_their_order() -> None:
 @pytest.mark.parametrize("level", ["emergency", "urgent", "prompt"])
 def test_a_red_flag_comes_first_and_comfort_gives_way(level: str) -> None:
     document = patient_document(with_red_flag(sample_diagnosis(), level))
+    assert document.opening is None
     assert document.sections[0].id == "first"
     notice = document.sections[0].blocks[0]
     assert isinstance(notice, Notice)

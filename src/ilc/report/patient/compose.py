@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ilc.report.document import Document, Labels, Paragraph, Section, line
 from ilc.report.material import Material
-from ilc.report.patient.comfort import comfort_is_allowed, must_be_seen_now
+from ilc.report.patient.comfort import comfort_is_allowed, must_be_seen_now, raised_flags
 from ilc.report.patient.days import compose_days
 from ilc.report.patient.house import compose_house, compose_origin, compose_pipe
 from ilc.report.patient.message import compose_message
@@ -25,7 +25,7 @@ def compose_patient_report(material: Material) -> Document:
         title=texts.say("patient.title"),
         subtitle=texts.say("patient.subtitle", on=on),
         ribbon=texts.say("patient.ribbon"),
-        opening=Paragraph(line(texts.say("patient.welcome")), "lead"),
+        opening=None if raised_flags(material) else Paragraph(line(texts.say("patient.welcome")), "lead"),
         sections=tuple(section for section in _sections(material) if section is not None),
         closing=texts.say("patient.signature"),
         on=on,
