@@ -77,6 +77,12 @@ class Table:
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError(f"table {self.caption!r}: every row needs {len(self.columns)} cells")
 
+    def without_empty_columns(self) -> Table:
+        """Return the table without columns in which no row says anything."""
+        kept = [index for index in range(len(self.columns)) if any(row[index] for row in self.rows)]
+        rows = tuple(tuple(row[index] for index in kept) for row in self.rows)
+        return Table(self.caption, tuple(self.columns[index] for index in kept), rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:

@@ -87,9 +87,7 @@ def _compose_complaint(material: Material, told: Told) -> Section:
     blocks: list[Block] = []
     if len(told.complaints) > 1:
         side = material.words.node(complaint.id)
-        blocks.append(
-            Paragraph(line(texts.say("complaint.told_once", side=side, within=percent(ALIKE_WITHIN))), "note")
-        )
+        blocks.append(Paragraph(line(texts.say("complaint.told_once", side=side, within=share(ALIKE_WITHIN))), "note"))
     if leading_factors(material, complaint.id):
         table = tabulate_factors(material, told, caption=texts.say("complaint.table", complaint=name))
         shown: tuple[Block, ...] = (
@@ -100,7 +98,10 @@ def _compose_complaint(material: Material, told: Told) -> Section:
         shown = (Paragraph(line(texts.say("complaint.nothing"))),)
     sources = _tabulate_sources(material, told)
     opened = (Details(sources.caption, (sources,)),) if sources else ()
-    blocks.append(Grid(2, (Card("", "", shown), Card("", "", (Facts(_facts(material, complaint)), *opened)))))
+    facts = Facts((*_describe_shares(material, complaint), *_describe_sources(material, complaint)))
+    blocks.append(Grid(2, (Card("", "", shown), Card("", "", (facts, *opened)))))
+    origins = [origin for origin in material.diagnosis.origin if origin.complaint == complaint.id]
+    blocks += [Facts(_describe_origin(material, origin)) for origin in origins]
     anchor = complaint.id.replace("@", "-").replace(".", "-")
     return Section(f"complaint-{anchor}", name_told(material, told), tuple(blocks))
 
@@ -117,12 +118,6 @@ def _row(material: Material, told: Told, factor: FactorResult) -> tuple[Line, ..
         line("–" if direct is None else percent(direct)),
         line(Run(share(factor.share.get(complaint)), "strong")),
     )
-
-
-def _facts(material: Material, complaint: ComplaintResult) -> tuple[tuple[str, Line], ...]:
-    origins = [origin for origin in material.diagnosis.origin if origin.complaint == complaint.id]
-    pairs = [*_describe_shares(material, complaint), *_describe_sources(material, complaint)]
-    return (*pairs, *(pair for origin in origins for pair in _describe_origin(material, origin)))
 
 
 def describe_groups(material: Material, complaint: ComplaintResult, *, shown_from: float = 0.0) -> str:
@@ -188,7 +183,7 @@ def _tabulate_sources(material: Material, told: Told) -> Table | None:
     return Table(texts.say("complaint.sources_table", complaint=name_sides(material, told)), columns, rows)
 
 
-def _describe_origin(material: Material, origin: OriginResult) -> list[tuple[str, Line]]:
+def _describe_origin(material: Material, origin: OriginResult) -> tuple[tuple[str, Line], ...]:
     texts = material.texts
     shares = texts.say(
         "origin.shares", body=share(origin.body), brain=share(origin.brain), unexplained=share(origin.unexplained)
@@ -201,10 +196,10 @@ def _describe_origin(material: Material, origin: OriginResult) -> list[tuple[str
         Run(texts.choose("brain_status", origin.brain_status), "strong"),
         " " + texts.choose("brain_meaning", origin.brain_status),
     )
-    return [
+    return (
         (texts.say("origin.title"), line(Run(shares, "strong"), f"; {reference}")),
         (texts.say("origin.any"), line(some)),
         (texts.say("origin.status"), status),
         (texts.say("origin.excluded"), line(excluded)),
         (texts.say("origin.still_to_exclude"), line(Run(open_causes, "strong"))),
-    ]
+    )

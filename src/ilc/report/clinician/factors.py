@@ -25,7 +25,8 @@ def compose_factors(material: Material) -> Section:
     blocks: list[Block] = [Paragraph(line(texts.say("factor.intro")), "note")]
     blocks += [_compose_panel(material, factor) for factor in shown]
     if rest:
-        blocks.append(_tabulate_rest(material, rest))
+        table = _tabulate_rest(material, rest)
+        blocks.append(Details(table.caption, (table,)))
     return Section("factors", texts.say("factor.title"), tuple(blocks))
 
 
@@ -82,7 +83,7 @@ def _contributions(material: Material, factor: FactorResult) -> Line:
         part = texts.say("factor.share", share=share(factor.share.get(complaint.id)))
         runs += [Run(f"{name} "), *probability_line(contribution), Run(f", {part}; ")]
     if hardly:
-        below = texts.say("factor.hardly", p=percent(LINE_FROM_CONTRIBUTION), complaints=texts.join(hardly))
+        below = texts.say("factor.hardly", p=share(LINE_FROM_CONTRIBUTION), complaints=texts.join(hardly))
         return line(*runs, Run(below, "quiet"))
     return line(*runs[:-1], runs[-1].text.removesuffix("; ")) if runs else ()
 

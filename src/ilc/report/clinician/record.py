@@ -88,7 +88,7 @@ def _tabulate_findings(material: Material) -> Table:
         Column(texts.say("found.column_used"), 2),
         Column(texts.say("found.column_sources"), 2),
     )
-    return Table(texts.say("found.table"), columns, tuple(rows))
+    return Table(texts.say("found.table"), columns, tuple(rows)).without_empty_columns()
 
 
 def _tabulate_measurements(material: Material) -> Table:
