@@ -176,7 +176,7 @@ def test_expert_only_numbers_are_tagged(document: Document) -> None:
 
 def test_the_origin_says_what_is_excluded_and_what_is_not(document: Document) -> None:
     section = section_of(document, "complaint-leg_pain-left")
-    facts = next(block for block in walk_blocks(section.blocks) if isinstance(block, Facts))
+    facts = [block for block in walk_blocks(section.blocks) if isinstance(block, Facts)][-1]
     said = {name: plain(value) for name, value in facts.pairs}
     assert said["Body causes still to be excluded"] == "Hip osteoarthritis, left"
     assert said["Body causes looked for and unlikely"] == "Facet pain"
