@@ -20,10 +20,12 @@ _MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _MARKS = re.compile(f"[{OPEN}{CLOSE}]")
 _IN_TAGS = re.compile(r"(?<=>)[^<>]+(?=<)")
 _WIDE = "\u3000-\u30ff\u3400-\u9fff\uff00-\uff60"
+_CLOSES = frozenset("。、；：")  # signs that bring their own space
 _IS_WIDE = re.compile(f"[{_WIDE}]")
 _DATE = re.compile(r"(?<![\w./-])(\d{4})-(\d{2})-(\d{2})(?![\w/-])")
 _JAPANESE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\d)\s%"), "%"),
+    (re.compile(r"(?<=\S) · "), "\u00a0· "),  # no line begins with a dot
     (re.compile(rf"(?<=[{_WIDE}])\.(?=\s|$)"), "。"),
     *(
         (re.compile(f"(?<=[{_WIDE}]){sign} ?|{sign} (?=[{_WIDE}])"), wide)
@@ -82,7 +84,7 @@ def _edge(text: str, place: int) -> str:
 def _pieces(text: str, before: str, after: str) -> list[tuple[str, str]]:
     """A text in pieces of one language: the language of the document is "", that of the source is named."""
     if not text.strip():
-        return [(text, "")]
+        return [("" if before in _CLOSES else text, "")]
     found: list[tuple[str, str]] = []
     parts = _MARKED.split(text)
     for index, part in enumerate(parts):

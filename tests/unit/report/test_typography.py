@@ -26,6 +26,8 @@ def document(*blocks: Paragraph | Drawing | References | Facts, language: str = 
         ("すべり（L4/5, L5/S1）", "すべり（L4/5, L5/S1）"),
         ("series-2026-01-05-a", "series-2026-01-05-a"),
         ("mri/2026-01-05", "mri/2026-01-05"),
+        ("構造 15\u00a0% · 脳 14\u00a0%", "構造 15%\u00a0· 脳 14%"),
+        ("すべて.", "すべて。"),
         ("Smith J, Jones K: Pain; 2020", "Smith J, Jones K: Pain; 2020"),
         ("", ""),
         (" ", " "),
@@ -39,6 +41,11 @@ def test_a_sign_between_two_runs_looks_at_its_neighbours() -> None:
     written = set_line(line(Run("腰痛", "strong"), ": ", Run("あり"), " ", Run("仮定", "tag")))
     assert [run.text for run in written] == ["腰痛", "：", "あり", " ", "仮定"]
     assert [run.tone for run in written] == ["strong", "", "", "", "tag"]
+
+
+def test_a_space_after_a_closing_sign_is_left_out_and_one_before_a_tag_stays() -> None:
+    written = set_line(line("確率。", Run(" "), "根拠", Run(" "), Run("仮定", "tag")))
+    assert [run.text for run in written] == ["確率。", "根拠", " ", "仮定"]
 
 
 def test_words_without_a_japanese_name_are_marked_as_english() -> None:
