@@ -11,11 +11,12 @@ from html import unescape
 from typing import Any
 
 import numpy as np
+import pytest
 
 from ilc.core import InstanceId
 from ilc.explanation import Diagnosis, ObservedFinding, explain
 from ilc.findings import level_rank
-from ilc.report import diagnosis_to_json
+from ilc.report import LANGUAGES, diagnosis_to_json
 from ilc.report.document import Card, Document, Drawing, Facts, Notice, Table
 from ilc.report.figures import tenths
 from ilc.report.html import render_html
@@ -255,9 +256,12 @@ def test_serious_and_private_things_are_named_nowhere_outside_their_own_message(
     everyone(check)
 
 
-def test_no_word_leaves_its_place_in_a_picture_and_all_can_be_read_on_a_phone() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_leaves_its_place_in_a_picture_and_all_can_be_read_on_a_phone(language: str) -> None:
+    texts = read_texts(language)
+
     def check(person: Person) -> None:
-        for block in blocks_of(person.document):
+        for block in blocks_of(compose_patient_report(gather(person.diagnosis, shipped_knowledge(), texts, {}))):
             if isinstance(block, Drawing):
                 assert find_overflows(block.svg) == []
                 assert find_small_letters(block.svg) == []
