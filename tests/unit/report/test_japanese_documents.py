@@ -1,6 +1,8 @@
 """The documents in Japanese, and several languages of one diagnosis beside each other."""
 
 import re
+import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -126,3 +128,18 @@ def test_a_language_without_reports_leaves_nothing_behind(tmp_path: Path) -> Non
     with pytest.raises(TextError, match="ja"):
         write_run(run, tmp_path / "out", languages=("en", "tlh"))
     assert not (tmp_path / "out").exists()
+
+
+def test_no_line_of_the_patients_printed_page_begins_with_a_closing_sign(tmp_path: Path) -> None:
+    tool = shutil.which("pdftotext")
+    if tool is None:
+        pytest.skip("needs pdftotext")
+    (tmp_path / "patient.pdf").write_bytes(documents(sample_diagnosis())["patient.pdf"])
+    done = subprocess.run([tool, "-layout", str(tmp_path / "patient.pdf"), "-"], capture_output=True, check=True)
+    text = done.stdout.decode()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    assert len(lines) > 40
+    assert [
+        line for line in lines if line[0] in "、。，．：；）」』】％ー々っゃゅょッャュョ" or line[-1] in "（「『【"
+    ] == []
+    assert not {"\ufffd", OPEN, CLOSE, REPLACEMENT} & set(text)
