@@ -173,6 +173,25 @@ def test_every_ring_is_a_factor_that_is_there_with_its_own_number() -> None:
     everyone(check)
 
 
+def test_the_house_names_only_factors_that_are_probably_there() -> None:
+    def check(person: Person) -> None:
+        if "house" not in person.sections:
+            return
+        facts = next(b for b in section_of(person.document, "house").blocks if isinstance(b, Facts))
+        named = names_of(person)
+        for _, value in facts.pairs:
+            parts = plain(value).split(": ", 1)[1].split(". ")[0].lower()
+            rooms = [name for name in sorted(named, key=len, reverse=True) if name in parts]
+            assert rooms
+            for name in rooms:
+                if name in parts:
+                    assert max(f["p_exists"]["p"] for f in named[name]) >= 0.5
+                    parts = parts.replace(name, "")
+            assert re.sub(r"and|[ ,]", "", parts) == ""
+
+    everyone(check)
+
+
 def test_there_is_no_number_that_neither_the_diagnosis_nor_the_catalogue_holds() -> None:
     catalogue = set(re.findall(r"\d+", " ".join(read_texts("en").sentences.values())))
 

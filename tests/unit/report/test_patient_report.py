@@ -278,6 +278,15 @@ def test_the_house_holds_only_this_persons_rooms() -> None:
     assert "house" not in ids_of(patient_document(replace(sample_diagnosis(), factors=only)))
 
 
+def test_the_house_names_only_what_is_probably_there() -> None:
+    assert "These are your muscles: tight back muscles" in report(sample_diagnosis())
+    doubtful = tuple(
+        replace(f, p_exists=Probability(0.4)) if f.id == "muscle_tension" else f for f in sample_diagnosis().factors
+    )
+    text = report(replace(sample_diagnosis(), factors=doubtful))
+    assert "These are your muscles: deep back muscles" in text
+
+
 def test_the_pipe_is_for_people_whose_narrowing_matters() -> None:
     factors = sample_diagnosis().factors
     without = tuple(f for f in factors if "stenosis" not in f.id)

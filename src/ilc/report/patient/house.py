@@ -11,7 +11,7 @@ from ilc.report.charts.pipe import Day, draw_pipe
 from ilc.report.document import Block, Drawing, Facts, Paragraph, Section, line
 from ilc.report.material import Material
 from ilc.report.patient.parts import PRIVATE
-from ilc.report.patient.plain import PlainFactor, capitalised, plain_factors
+from ilc.report.patient.plain import EXISTS_FROM, PlainFactor, capitalised, plain_factors
 
 MOST_IN_ROOM = 3
 FEWEST_ROOMS = 2
@@ -76,8 +76,8 @@ def _names(material: Material, group: Group) -> list[str]:
 
 
 def _may_be_named(item: PlainFactor) -> bool:
-    """What was seen may be named; what was not looked for only where it may play a part."""
-    return item.band != "low" or (item.factor.assessed and item.factor.band == "likely")
+    """The house says "this is": so only what is probably there, and was looked for or may play a part."""
+    return item.factor.p_exists.p >= EXISTS_FROM and (item.band != "low" or item.factor.assessed)
 
 
 def compose_pipe(material: Material) -> Section | None:
