@@ -15,7 +15,7 @@ def _spans(element: ET.Element) -> tuple[_Span, _Span]:
     words, size = element.text or "", float(element.attrib["font-size"])
     width = measure_text(words, size)
     x, y = float(element.attrib["x"]), float(element.attrib["y"])
-    left = x - width / 2 if element.attrib.get("text-anchor") == "middle" else x
+    left = x - {"middle": width / 2, "end": width}.get(element.attrib.get("text-anchor", ""), 0.0)
     return (left, left + width), (y - 0.75 * size, y + 0.22 * size)
 
 
