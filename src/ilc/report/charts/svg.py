@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from html import escape
 
 FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'BIZ UDPGothic', sans-serif"
@@ -20,10 +21,12 @@ LINE_HEIGHT = 1.22  # in ems
 _FULL = frozenset("mwMW@%—…")
 _THIN = frozenset("ijl.,:;'!| ")
 _SLIM = frozenset("frtI()[]-/")
+_SPACES = re.compile(r"[ \t\r\n]+")  # not the space that holds a number and its unit together
 _WIDE_FROM = 0x2E80  # scripts whose letters fill a square and that have no spaces
 _NEVER_FIRST = frozenset(
     "、。，．・：；？！）］｝」』】〉》〕％ー々ゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.;:!?)]}%"
 )
+_CLOSING = frozenset("、。，．・：；？！）］｝」』】〉》〕")
 _NEVER_LAST = frozenset("（［｛「『【〈《〔([{")
 
 
@@ -78,38 +81,61 @@ def measure_text(words: str, size: float) -> float:
 def wrap(words: str, *, size: float, width: float, most_lines: int) -> list[str]:
     """Return the text broken into lines that fit; what needs more lines than there may be ends in an ellipsis.
 
-    Scripts without spaces break between any two letters, except before a closing and after an opening mark.
+    Scripts without spaces break between phrases where that fits, else between any two letters, except before a closing
+    and after an opening mark.
     """
-    lines: list[str] = [""]
-    for unit in _units(words):
-        longer = lines[-1] + unit
-        if measure_text(longer.rstrip(), size) <= width or not lines[-1].strip():
-            lines[-1] = longer
-        else:
-            lines.append(unit)
-    lines = [piece for line in lines for piece in _split(line.strip(), size=size, width=width)]
+    pieces = _SPACES.sub(" ", words)
+    lines = _fill(_group(pieces, _is_one_phrase), size=size, width=width)
+    if len(lines) > most_lines:
+        lines = _fill(_group(pieces, _stays_with), size=size, width=width)
     if len(lines) > most_lines:
         lines = lines[:most_lines]
         lines[-1] = _shorten(lines[-1], size=size, width=width)
     return lines
 
 
-def _units(words: str) -> list[str]:
-    """Pieces that stay whole: a word with the space after it, or one letter of a script without spaces."""
+def _fill(units: Iterable[str], *, size: float, width: float) -> list[str]:
+    """Units into lines; one that is wider than a line is taken apart."""
+    lines: list[str] = [""]
+    for whole in units:
+        wide = measure_text(whole.rstrip(), size) > width
+        for unit in _group(whole, _stays_with) if wide else [whole]:
+            longer = lines[-1] + unit
+            if measure_text(longer.rstrip(), size) <= width or not lines[-1].strip():
+                lines[-1] = longer
+            else:
+                lines.append(unit)
+    return [piece for line in lines for piece in _split(line.strip(), size=size, width=width)]
+
+
+def _group(words: str, together: Callable[[str, str], bool]) -> list[str]:
+    """Pieces that stay whole: those letters that belong with the one before them."""
     units: list[str] = []
-    for letter in " ".join(words.split()):
-        if units and _stays_with(units[-1], letter):
+    for letter in words:
+        if units and together(units[-1][-1], letter):
             units[-1] += letter
         else:
             units.append(letter)
     return units
 
 
-def _stays_with(unit: str, letter: str) -> bool:
-    last = unit[-1]
+def _stays_with(last: str, letter: str) -> bool:
+    """Whether no line may end between two letters."""
     if letter == " " or letter in _NEVER_FIRST or last in _NEVER_LAST:
         return True
     return last != " " and not _is_wide(letter) and not _is_wide(last)
+
+
+def _is_one_phrase(last: str, letter: str) -> bool:
+    """Whether two letters belong to one phrase: a Japanese phrase begins after its particles, a sign or a space."""
+    if _stays_with(last, letter):
+        return True
+    begins = letter in _NEVER_LAST or last in _CLOSING or (_is_hiragana(last) and not _is_hiragana(letter))
+    return last != " " and not begins
+
+
+def _is_hiragana(letter: str) -> bool:
+    return "\u3041" <= letter <= "\u309f"
 
 
 def _is_wide(letter: str) -> bool:
