@@ -58,21 +58,29 @@ def name_sides(material: Material, told: Told) -> str:
 
 
 def name_factor(material: Material, told: Told, factor: FactorResult) -> str:
-    """Return a factor's name; one that has a side stands for that of the other side too."""
-    mirrored = _mirror(factor.id)
-    if len(told.complaints) == 1 or mirrored == factor.id:
-        return material.words.node(factor.id)
-    return "; ".join(material.words.grouped((factor.id, mirrored)))
+    """Return a factor's name; one whose other side does the same to the other complaint stands for both."""
+    name = material.words.node(factor.id)
+    if len(told.complaints) == 1:
+        return name
+    others = _compared(material, told.complaints[1])
+    if factor.id not in others and _mirror(factor.id) in others:
+        return "; ".join(material.words.grouped((factor.id, _mirror(factor.id))))
+    return name
 
 
 def _same_story(material: Material, one: ComplaintResult, other: ComplaintResult) -> bool:
+    """Whether each leading factor, or that of the other side, does the same to the other side's complaint."""
     if one.id == other.id or _mirror(one.id) != other.id:
         return False
-    ones, others = (leading_factors(material, complaint.id)[:COMPARED] for complaint in (one, other))
-    by_id = {factor.id: factor for factor in others}
-    if {_mirror(factor.id) for factor in ones} != by_id.keys():
+    ones, others = _compared(material, one), _compared(material, other)
+    twins = {id_: id_ if id_ in others else _mirror(id_) for id_ in ones}
+    if set(twins.values()) != others.keys():
         return False
-    return all(_alike(factor, one.id, by_id[_mirror(factor.id)], other.id) for factor in ones)
+    return all(_alike(factor, one.id, others[twins[id_]], other.id) for id_, factor in ones.items())
+
+
+def _compared(material: Material, complaint: ComplaintResult) -> dict[str, FactorResult]:
+    return {factor.id: factor for factor in leading_factors(material, complaint.id)[:COMPARED]}
 
 
 def _alike(factor: FactorResult, complaint: str, twin: FactorResult, other: str) -> bool:
