@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ilc.report.document import Block, Card, Details, Document, Grid, Notice, Paragraph, Run, Section, line
+from ilc.report.document import Block, Card, Details, Document, Grid, Notice, Paragraph, Run, Section, Table, line
 
 
 def with_appendix(document: Document) -> Document:
@@ -27,6 +27,7 @@ class _Collector:
 
     document: Document
     found: list[Section] = field(default_factory=list)
+    numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
     quiet: bool = True  # the first page has one line for all of its details
 
     def refer_to_all(self) -> Paragraph:
@@ -58,7 +59,20 @@ class _Collector:
         return replace(card, blocks=self.blocks(card.blocks))
 
     def _refer(self, details: Details) -> Paragraph:
-        number = len(self.found) + 1
-        title = f"A{number}. {details.summary}"
-        self.found.append(Section(f"appendix-{number}", title, details.blocks))
-        return Paragraph(line(Run(f"{self.document.labels.see_appendix} A{number}", "", f"appendix-{number}")), "small")
+        """A line that leads to the details; what is in the appendix already is not printed twice."""
+        said = tuple((block.columns, block.rows) if isinstance(block, Table) else block for block in details.blocks)
+        if said not in self.numbers:
+            self.numbers[said] = number = len(self.numbers) + 1
+            title = f"A{number}. {details.summary}"
+            self.found.append(Section(f"appendix-{number}", title, _untitled(details)))
+        number = self.numbers[said]
+        words = f"{self.document.labels.see_appendix} A{number}"
+        return Paragraph(line(Run(words, "", f"appendix-{number}")), "small")
+
+
+def _untitled(details: Details) -> tuple[Block, ...]:
+    """The blocks; a table whose caption the head of its section says already goes without."""
+    return tuple(
+        replace(block, caption="") if isinstance(block, Table) and block.caption == details.summary else block
+        for block in details.blocks
+    )

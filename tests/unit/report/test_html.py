@@ -105,3 +105,12 @@ def test_a_picture_that_is_no_picture_cannot_be_embedded() -> None:
 
 def test_equal_diagnoses_give_equal_pages() -> None:
     assert render_html(clinician_document(sample_diagnosis())) == render_html(clinician_document(sample_diagnosis()))
+
+
+def test_every_printed_page_of_the_clinician_says_draft_and_a_hostile_case_cannot_leave_that_line() -> None:
+    page = Page(render_html(clinician_document(replace(sample_diagnosis(), case_id=HOSTILE))))
+    head = re.search(r'@top-left \{ content: "([^"]*)"', "".join(page.styles))
+    assert head is not None
+    shown = re.sub(r"\\([0-9a-f]+) ", lambda code: chr(int(code[1], 16)), head[1])
+    assert shown == f"Case {HOSTILE} · DRAFT until signed · not a medical device"
+    assert re.fullmatch(r"[A-Za-z0-9\\ ]*", head[1])
