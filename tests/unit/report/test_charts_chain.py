@@ -21,6 +21,7 @@ from ilc.report.charts.chain_layout import (
     ChainArrow,
     ChainNode,
     Placed,
+    find_lane,
     lay_out,
     measure_box,
     spread,
@@ -139,6 +140,18 @@ def test_boxes_that_want_the_same_place_move_apart_in_their_order(wanted: list[t
     needed = sum(height + 8.0 for _, height in wanted) - 8.0
     assert all(top >= -1e-6 for top in tops)
     assert not ends or max(ends) <= max(400.0, needed) + 1e-6
+
+
+@settings(max_examples=150, deadline=None)
+@given(chains(), st.floats(0, 900))
+def test_arrows_cross_a_column_where_neither_a_box_nor_a_heading_stands(
+    chain: tuple[list[ChainNode], list[ChainArrow]], wanted: float
+) -> None:
+    boxes = list(lay_out(*chain).placed.values())
+    for column in {box.x for box in boxes}:
+        members = [box for box in boxes if box.x == column]
+        lane = find_lane(members, wanted)
+        assert not any(box.top < lane < box.bottom for box in members)
 
 
 def test_columns_stand_in_their_order_and_the_brain_below_structure_and_function() -> None:

@@ -9,8 +9,6 @@ from itertools import pairwise
 from ilc.report.charts.chain_layout import (
     BOX,
     FUNCTION,
-    GAP,
-    HEADING,
     HISTORY,
     PADDING,
     SIZE,
@@ -21,6 +19,8 @@ from ilc.report.charts.chain_layout import (
     ChainNode,
     Layout,
     Placed,
+    Point,
+    find_route,
     lay_out,
 )
 from ilc.report.charts.svg import (
@@ -40,8 +40,6 @@ from ilc.report.charts.svg import (
 WIDEST = 7.0  # an arrow that is active for sure
 NARROWEST = 0.8
 _REACH = 30.0
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,41 +128,21 @@ def _draw_arrow(arrow: ChainArrow, port: tuple[float, float], placed: Mapping[st
     width = max(NARROWEST, WIDEST * arrow.p_active)
     head = 5.0 + 0.8 * width
     leave, arrive = port
-    if target.x < source.x:  # back to an earlier column: it arrives from the right
-        tip, end = (target.x + target.width + 1, arrive), (target.x + target.width + 1 + head, arrive)
+    back = target.x < source.x  # to an earlier column: it arrives from the right
+    tip = (target.x + target.width + 1 if back else target.x - 1, arrive)
+    end = (tip[0] + (head if back else -head), arrive)
+    if back:
         path = _curve([(source.x, leave), end])
+    elif target.x > source.x:
+        path = _curve(find_route((source.x + source.width, leave), end, placed))
     else:
-        tip, end = (target.x - 1, arrive), (target.x - 1 - head, arrive)
-        ahead = target.x > source.x
-        path = _curve(_stops((source.x + source.width, leave), end, placed)) if ahead else _loop((source.x, leave), end)
+        path = _loop((source.x, leave), end)
     dashes = f"{3 + 1.4 * width:.1f} {2.5 + width:.1f}" if arrow.hypothesis else None
     colour = WARM if arrow.brain else SOLID
     line = element("path", d=path, fill="none", stroke=colour, stroke_width=width, stroke_dasharray=dashes)
     corners = (tip, (end[0], end[1] - head * 0.6), (end[0], end[1] + head * 0.6))
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
     return [line, element("polygon", points=points, fill=colour)]
-
-
-def _stops(start: Point, end: Point, placed: Mapping[str, Placed]) -> list[Point]:
-    """To a later column; columns in between are crossed where there is no box, so that no arrow seems to leave one."""
-    stops = [start]
-    between = {place.x for place in placed.values() if start[0] < place.x and place.x + place.width < end[0]}
-    for column in sorted(between):
-        boxes = [place for place in placed.values() if place.x == column]
-        width = boxes[0].width
-        share = (column + width / 2 - start[0]) / (end[0] - start[0])
-        lane = _lane(boxes, start[1] + share * (end[1] - start[1]))
-        stops += [(column - 6, lane), (column + width + 6, lane)]
-    return [*stops, end]
-
-
-def _lane(boxes: Sequence[Placed], wanted: float) -> float:
-    """The height nearest to the wanted one at which no box stands."""
-    if not any(box.y - GAP / 2 < wanted < box.y + box.height + GAP / 2 for box in boxes):
-        return wanted
-    lanes = [box.y + box.height + GAP / 2 for box in boxes]
-    lanes += [box.y - (HEADING if box.heading else 0) - GAP / 2 for box in boxes]
-    return min(lanes, key=lambda lane: abs(lane - wanted))
 
 
 def _curve(stops: Sequence[Point]) -> str:

@@ -22,6 +22,7 @@ HEADING = 20.0
 TOP = 31.0
 BAND_PADDING = 10.0
 MOST_LINES = 8
+Point = tuple[float, float]
 HISTORY, STRUCTURE, FUNCTION, SOURCE, COMPLAINT = range(5)
 _MARGIN = 34.0
 _ROUNDS = 4
@@ -62,6 +63,16 @@ class Placed:
     detail: tuple[str, ...]
     heading: str = ""
     beside: bool = False  # the detail stands at the end of the last line
+
+    @property
+    def top(self) -> float:
+        """The upper end, with the heading where there is one."""
+        return self.y - (HEADING if self.heading else 0.0)
+
+    @property
+    def bottom(self) -> float:
+        """The lower end."""
+        return self.y + self.height
 
     @property
     def middle(self) -> float:
@@ -118,6 +129,28 @@ def spread(wanted: Sequence[tuple[float, float]], *, top: float, bottom: float, 
         tops[index] = min(tops[index], limit - wanted[index][1])
         limit = tops[index] - gap
     return tops
+
+
+def find_route(start: Point, end: Point, placed: Mapping[str, Placed]) -> list[Point]:
+    """To a later column; columns in between are crossed where nothing stands, so that no arrow seems to leave a box."""
+    stops = [start]
+    between = {place.x for place in placed.values() if start[0] < place.x and place.x + place.width < end[0]}
+    for column in sorted(between):
+        boxes = [place for place in placed.values() if place.x == column]
+        width = boxes[0].width
+        share = (column + width / 2 - start[0]) / (end[0] - start[0])
+        lane = find_lane(boxes, start[1] + share * (end[1] - start[1]))
+        stops += [(column - 6, lane), (column + width + 6, lane)]
+    return [*stops, end]
+
+
+def find_lane(boxes: Sequence[Placed], wanted: float) -> float:
+    """The height nearest to the wanted one at which neither a box nor a heading of a column stands."""
+    half = GAP / 2
+    if not any(box.top - half < wanted < box.bottom + half for box in boxes):
+        return wanted
+    lanes = [end for box in boxes for end in (box.bottom + half, box.top - half)]
+    return min(lanes, key=lambda lane: abs(lane - wanted))
 
 
 def measure_box(node: ChainNode) -> Placed:
