@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ilc.report.document import Document, Picture
+from ilc.report.document import Document, Picture, Table
 from ilc.report.pictures import media_type
 from ilc.report.shapes import well_formed
 
@@ -16,17 +16,26 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 TEMPLATES = Path(__file__).with_name("templates")
+_WIDTHS = "".join(f"col.w{percent} {{ width: {percent}%; }}\n" for percent in range(1, 101))
 
 
 def render_html(document: Document) -> str:
     """Return the document as HTML; every text is escaped, only drawings made here are markup."""
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8") + _running_head(document)
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8") + _WIDTHS + _running_head(document)
     if document.kind == "patient":
         style += (TEMPLATES / "patient.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     return well_formed(
-        _template().render(document=document, style=style, style_hash=f"sha256-{digest}", address=picture_address)
+        _template().render(
+            document=document, style=style, style_hash=f"sha256-{digest}", address=picture_address, widths=column_widths
+        )
     )
+
+
+def column_widths(table: Table) -> list[int]:
+    """Return the width of each column in per cent of the whole."""
+    whole = sum(column.width for column in table.columns)
+    return [max(1, round(100 * column.width / whole)) for column in table.columns]
 
 
 def picture_address(picture: Picture) -> str:

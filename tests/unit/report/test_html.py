@@ -114,3 +114,16 @@ def test_every_printed_page_of_the_clinician_says_draft_and_a_hostile_case_canno
     shown = re.sub(r"\\([0-9a-f]+) ", lambda code: chr(int(code[1], 16)), head[1])
     assert shown == f"Case {HOSTILE} · DRAFT until signed · not a medical device"
     assert re.fullmatch(r"[A-Za-z0-9\\ ]*", head[1])
+
+
+@every_document
+def test_the_columns_of_a_table_fill_the_page_and_no_more(document: Document) -> None:
+    page = Page(render_html(document))
+    groups: list[int] = []
+    for tag, attributes in page.tags:
+        if tag == "colgroup":
+            groups.append(0)
+        elif tag == "col":
+            groups[-1] += int((attributes["class"] or "").removeprefix("w"))
+    assert all(95 <= width <= 105 for width in groups)
+    assert len(groups) == len(page.having("table"))
