@@ -35,10 +35,24 @@ from ilc.report import diagnosis_to_json, read_diagnosis_json
 from ilc.report.charts.bars import CONTRIBUTES_HEIGHT, PLOT
 from ilc.report.charts.origin import PLOT as ORIGIN_PLOT
 from ilc.report.clinician.chain import shown_links
+from ilc.report.clinician.complaints import MOST_BARS
 from ilc.report.clinician.compose import compose_clinician_report
 from ilc.report.clinician.leading import leading_factors
+from ilc.report.clinician.safety import action_text
 from ilc.report.clinician.sides import tell_complaints
-from ilc.report.document import Card, Details, Document, Drawing, Grid, Notice, Table
+from ilc.report.document import (
+    Block,
+    Bullets,
+    Card,
+    Details,
+    Document,
+    Drawing,
+    Grid,
+    Line,
+    Notice,
+    Paragraph,
+    Table,
+)
 from ilc.report.figures import log10_weight, percent, points, share, small
 from ilc.report.html import render_html
 from ilc.report.material import RAISED, Material, gather
@@ -293,6 +307,58 @@ def test_bars_are_as_long_as_their_probabilities() -> None:
             assert thin == pytest.approx([max(1 / PLOT, factor.p_exists.p) for factor in shown], abs=1e-4)
 
     everyone(check)
+
+
+def numbers_in(svg: str) -> list[str]:
+    """The figures in per cent that a drawing prints, in the order of reading."""
+    words = [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}text")]  # noqa: S314 - made here
+    return [word for word in words if re.fullmatch(r"[<>]?[\d.]+\u00a0%|–", word)]
+
+
+def test_each_number_stands_beside_its_own_factor_in_the_drawing_and_in_the_table() -> None:
+    def check(person: Person) -> None:
+        for told in tell_complaints(person.material):
+            complaint, leading = told.first.id, leading_factors(person.material, told.first.id)
+            if not leading:
+                continue
+            section = section_of(person.document, f"complaint-{complaint}".replace("@", "-").replace(".", "-"))
+            blocks = list(walk_blocks(section.blocks))
+            drawing = next(block for block in blocks if isinstance(block, Drawing))
+            triples = [
+                (percent(item.p_contributes[complaint].p), percent(item.p_exists.p), share(item.share.get(complaint)))
+                for item in leading
+            ]
+            drawn = numbers_in(drawing.svg)
+            assert drawn == [number for triple in triples for number in triple][: len(drawn)]
+            assert len(drawn) == 3 * min(len(leading), MOST_BARS)
+            table = next(block for block in blocks if isinstance(block, Table))
+            for row, (contributes, exists, part) in zip(table.rows, triples, strict=False):
+                assert plain(row[1]).startswith(exists)
+                assert plain(row[3]).startswith(contributes)
+                assert plain(row[5]) == part
+            assert plain(table.rows[-1][5]) == share(told.first.unexplained)
+
+    everyone(check)
+
+
+def test_red_flags_are_told_with_their_own_probability_reason_and_action() -> None:
+    def check(person: Person) -> None:
+        notice = section_of(person.document, "red-flags").blocks[0]
+        assert isinstance(notice, Notice)
+        words, texts = person.material.words, person.material.texts
+        lines = [notice.title, *(plain(line) for block in notice.blocks for line in lines_of(block))]
+        for flag in (flag for flag in person.diagnosis.red_flags if flag.level in RAISED):
+            name = texts.say("safety.flag", level=texts.choose("level", flag.level), label=flag.label)
+            said = " ".join(lines) if notice.title == name else next(line for line in lines if line.startswith(name))
+            assert percent(flag.p) in said
+            assert action_text(person.material, flag) in said
+            assert all(words.observed(clause) in said for clause in flag.why)
+
+    everyone(check)
+
+
+def lines_of(block: Block) -> tuple[Line, ...]:
+    return block.items if isinstance(block, Bullets) else (block.line,) if isinstance(block, Paragraph) else ()
 
 
 def test_shares_drawn_are_shares_computed() -> None:
