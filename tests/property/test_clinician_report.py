@@ -34,6 +34,7 @@ from ilc.knowledge.model import Knowledge
 from ilc.report import diagnosis_to_json, read_diagnosis_json
 from ilc.report.charts.bars import CONTRIBUTES_HEIGHT, PLOT
 from ilc.report.charts.origin import PLOT as ORIGIN_PLOT
+from ilc.report.charts.svg import measure_text
 from ilc.report.clinician.chain import shown_links
 from ilc.report.clinician.complaints import MOST_BARS
 from ilc.report.clinician.compose import compose_clinician_report
@@ -411,6 +412,22 @@ def test_red_flags_always_come_first_the_most_urgent_first_and_none_is_missing()
     everyone(check)
 
 
+def find_run_over(svg: str) -> list[str]:
+    """The words that begin beside a bar or box and run into it."""
+    root = ET.fromstring(svg)  # noqa: S314 - made here
+    boxes = [[float(rect.attrib[key]) for key in ("x", "y", "width", "height")] for rect in root.iter(f"{SVG}rect")]
+    found = []
+    for element in (text for text in root.iter(f"{SVG}text") if "text-anchor" not in text.attrib):
+        left, base, size = (float(element.attrib[key]) for key in ("x", "y", "font-size"))
+        right = left + measure_text(element.text or "", size)
+        found += [
+            element.text or ""
+            for x, y, width, height in boxes
+            if left < x < right - 1 and y < base and base - 0.75 * size < y + height and width > 0
+        ]
+    return found
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_word_of_a_drawing_overflows_or_lies_on_another(language: str) -> None:
     chosen = diagnoses() if language == "en" else diagnoses()[:60]
@@ -418,6 +435,7 @@ def test_no_word_of_a_drawing_overflows_or_lies_on_another(language: str) -> Non
         person = everybody()[number] if language == "en" else write(diagnosis, language)
         for drawing in person.drawings:
             assert find_overflows(drawing.svg) == [], f"person {number}"
+            assert find_run_over(drawing.svg) == [], f"person {number}"
 
 
 def only_places(texts: Texts) -> Texts:
