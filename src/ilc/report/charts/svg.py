@@ -144,6 +144,8 @@ def _is_wide(letter: str) -> bool:
 
 def _split(line: str, *, size: float, width: float) -> list[str]:
     """A line that is still too long, cut between letters: a very long word."""
+    if measure_text(line, size) <= width:
+        return [line]
     pieces = [""]
     for letter in line:
         if pieces[-1] and measure_text(pieces[-1] + letter, size) > width:
