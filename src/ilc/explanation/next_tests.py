@@ -168,9 +168,12 @@ def _next_test(
 
 
 def _safety(reasoning: Reasoning, flags: Sequence[RedFlagResult]) -> tuple[NextTest, ...]:
-    """Tests that may carry a serious pathway over an action threshold, likeliest first; unasked questions count too."""
+    """Tests that may carry a serious pathway over an action threshold; unasked questions count too.
+
+    What serves the most urgent pathway comes first, then what is likeliest to cross a threshold.
+    """
     observed = {finding.id.concept for finding in reasoning.findings}
-    best: dict[str, tuple[float, list[str], list[str]]] = {}
+    best: dict[str, tuple[int, float, list[str], list[str]]] = {}
     for flag in flags:
         rule = reasoning.knowledge.red_flags[flag.id]
         for finding_id in dict.fromkeys((*rule.screening, *_finding_ids(rule))):
@@ -179,8 +182,9 @@ def _safety(reasoning: Reasoning, flags: Sequence[RedFlagResult]) -> tuple[NextT
                 continue
             chance = _chance_of_crossing(reasoning, rule, flag, definition)
             if chance > 0.0 or finding_id in flag.unasked:
-                gain, findings, why = best.get(definition.test, (0.0, [], []))
-                best[definition.test] = (max(gain, chance), [*findings, finding_id], [*why, flag.id])
+                level, gain, findings, why = best.get(definition.test, (0, 0.0, [], []))
+                level = max(level, level_rank(flag.level))
+                best[definition.test] = (level, max(gain, chance), [*findings, finding_id], [*why, flag.id])
     tests = reasoning.knowledge.tests
     found = [
         NextTest(
@@ -194,9 +198,9 @@ def _safety(reasoning: Reasoning, flags: Sequence[RedFlagResult]) -> tuple[NextT
             0.0,
             0.0,
         )
-        for t, (g, f, w) in best.items()
+        for t, (_, g, f, w) in best.items()
     ]
-    return tuple(sorted(found, key=lambda t: (-round(t.gain, 3), t.burden, t.test)))
+    return tuple(sorted(found, key=lambda t: (-best[t.test][0], -round(t.gain, 3), t.burden, t.test)))
 
 
 def _finding_ids(rule: RedFlagRule) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ BRAIN = "brain"
 SUPPORTED_FROM, POSSIBLE_FROM = 0.7, 0.3
 WORTH_EXCLUDING = 0.03  # contribution in the reference patient from which an unassessed body cause is listed
 EXCLUDED_BELOW = 0.1
+SERIOUS_UNLIKELY_BELOW = 0.01  # of existing at all, whatever it contributes
 CONCEIVABLE_FROM = 0.0005  # contribution in the reference patient from which a cause counts as having been in question
 BENIGN_OUTCOMES = frozenset({"absent", "normal", "low", "none", "negative"})
 
@@ -105,11 +106,24 @@ def _excluded(
             entry[0] = max(entry[0], float(contributes[node]))
             entry[1] = max(entry[1], float(at_base[node]))
     ranked = sorted(highest, key=lambda t: -highest[t][1])
+    suspected = _suspected_serious(reasoning)
     excluded = tuple(
-        t for t in ranked if t in assessed and highest[t][0] < EXCLUDED_BELOW and highest[t][1] >= CONCEIVABLE_FROM
+        t
+        for t in ranked
+        if t in assessed - suspected and highest[t][0] < EXCLUDED_BELOW and highest[t][1] >= CONCEIVABLE_FROM
     )
     still = tuple(t for t in ranked if t not in assessed and highest[t][1] >= WORTH_EXCLUDING)
     return excluded, still
+
+
+def _suspected_serious(reasoning: Reasoning) -> frozenset[str]:
+    """Serious causes that are not called unlikely: what a red flag may watch over is not put aside here."""
+    there = reasoning.posterior.p_present
+    return frozenset(
+        definition.id
+        for node, definition in enumerate(reasoning.model.definitions)
+        if definition.serious and not there[node] < SERIOUS_UNLIKELY_BELOW
+    )
 
 
 def assessed_templates(reasoning: Reasoning) -> frozenset[str]:
