@@ -15,7 +15,7 @@ from ilc.explanation.reasoning import Reasoning, reason_about
 from ilc.findings import Finding
 from ilc.inference.drawn import infer_drawn, plan_drawn
 from ilc.inference.evidence import collect_evidence
-from ilc.inference.intervals import affordable_draws, carry_over, parameter_interval
+from ilc.inference.intervals import FEWEST_DRAWS, affordable_draws, carry_over, parameter_interval
 from ilc.inference.model import build_model, estimate_at
 from ilc.inference.network import FloatArray
 from ilc.inference.sensitivity import Draws, draw_evidence, draw_network, log_odds_sd
@@ -239,7 +239,7 @@ def test_a_certainty_has_no_interval() -> None:
 def test_harder_networks_get_fewer_draws_but_never_too_few() -> None:
     counts = [affordable_draws(2.0**bits) for bits in range(10, 26)]
     assert counts == sorted(counts, reverse=True)
-    assert all(count % 2 == 0 and count >= 90 for count in counts)
+    assert all(count % 2 == 0 and count >= FEWEST_DRAWS for count in counts)
 
 
 def test_what_is_a_sum_of_features_is_carried_over_exactly() -> None:

@@ -166,7 +166,7 @@ def test_joined_worlds_know_what_part_of_the_findings_says(name: str, share: flo
     state = reasoning.mixture_state.astype(float)
     error = np.sqrt((weights**2) @ (state - exact) ** 2 + 1e-3 * (weights**2).sum())  # of a weighted mean
     assert np.quantile((np.abs(weights @ state - exact) / error)[asked], 0.97) < 4.0  # rare factors have heavy tails
-    assert np.abs(weights @ state - exact)[asked].max() < 0.12
+    assert np.abs(weights @ state - exact)[asked].max() < 0.15
     assert 1.0 / float((weights**2).sum()) > 50  # effective worlds
 
 

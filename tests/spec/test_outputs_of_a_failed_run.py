@@ -50,7 +50,7 @@ def hash_of_folder(folder: Path) -> str:
 
 
 def run(case: Path, out: Path, overlay: Path | None = None) -> int:
-    return run_diagnosis(case, out, "en", overlay, intervals=False)
+    return run_diagnosis(case, out, ("en",), overlay, intervals=False)
 
 
 def said_on(screen: pytest.CaptureFixture[str]) -> str:

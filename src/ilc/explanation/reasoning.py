@@ -23,8 +23,8 @@ from ilc.record.case import Complaint, Patient
 
 WORLDS = 4096
 COMPARISON_WORLDS = 2048
-POWERS = (1.0, 0.5, 0.0)  # of the findings' likelihoods in the three draws
-MIXED_WORLDS = (2048, 1024, 2048)  # how many worlds of each draw are joined to ask about parts of the evidence
+POWERS = (1.0, 0.7, 0.4, 0.0)  # of the likelihoods of the findings in each draw
+MIXED_WORLDS = (2048, 2048, 2048, 2048)  # how many worlds of each draw are joined to ask about parts of the evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ def reason_about(
     evidence = collect_evidence(model, findings, complaints, setting=patient.setting)
     plan = plan_elimination(model.network, _likelihoods(evidence, 1.0), skippable=_unasked(model))
     runs = [infer_posterior(model.network, _likelihoods(evidence, power), plan=plan) for power in POWERS]
-    counts = (WORLDS, MIXED_WORLDS[1], COMPARISON_WORLDS)
+    counts = (WORLDS, *MIXED_WORLDS[1:-1], COMPARISON_WORLDS)
     drawn = [run.worlds(count=n, seed=seed + i) for i, (run, n) in enumerate(zip(runs, counts, strict=True))]
     roles = roles_of(model)
     present = tuple(model.node(c.id) for c in complaints if c.presence is Presence.PRESENT)
@@ -112,14 +112,14 @@ def reason_about(
         evidence=evidence,
         plan=plan,
         posterior=runs[0],
-        base=runs[2],
+        base=runs[-1],
         prior=_prior_presence(model),
         worlds=drawn[0],
-        base_worlds=drawn[2],
+        base_worlds=drawn[-1],
         roles=roles,
         present=present,
         contributions=traced[0],
-        base_contributions=traced[2],
+        base_contributions=traced[-1],
         mixture=_mixture(evidence, mixed, runs),
         mixture_state=np.concatenate([worlds.state > 0 for worlds in mixed]),
         mixture_contributions=traced,

@@ -113,14 +113,14 @@ def _by_weight(reasons: Sequence[Reason]) -> list[Reason]:
 
 
 def _unary_log_ratios(ground: ReasonGround, node: int) -> dict[str, float]:
+    """What findings say of the factor alone; of one that was not found and tests several, its part about this one."""
     found: dict[str, float] = {}
     for item in ground.evidence:
         targets = item.evidence.targets
         if item.kind == "finding" and len(targets) == 1 and targets[0].kind == "node" and targets[0].index == node:
             off, on = item.evidence.table
             found[item.id] = found.get(item.id, 0.0) + float(np.log(on) - np.log(off))
-    many = {item.id for item in ground.evidence if item.id in found and item.evidence.targets[0].index != node}
-    return {name: value for name, value in found.items() if name not in many}
+    return found
 
 
 def _indirect(
