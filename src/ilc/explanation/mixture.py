@@ -1,4 +1,4 @@
-"""Worlds of this patient with all, part and none of the weight of the findings, joined so that any subset can be asked about.
+"""Worlds of this patient with all, part and none of the weight of the findings, joined: any subset can be asked about.
 
 Samples drawn with the findings' likelihoods raised to several powers are weighted by their joint density (the balance
 heuristic), which keeps the weights of every subset of the findings well behaved.
