@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ilc.core import IssueSeverity
 from ilc.explanation.model import ComplaintResult, NextTest, OriginResult
 from ilc.report.charts.origin import OriginRow, draw_origin
@@ -51,7 +53,8 @@ def compose_glance(material: Material) -> Section:
     cells += [origin] if origin else []
     cells += [_compose_exits(material)] if len(cells) % 2 else []
     blocks += [Paragraph(line(texts.say("bars.caption")), "small"), Grid(2, tuple(cells))]
-    return Section("glance", title, (*blocks, *_compose_others(material, told[MOST_PANELS:])))
+    led = {factor.id for item in told[:MOST_PANELS] for factor in leading_factors(material, item.first.id)[:bars]}
+    return Section("glance", title, (*blocks, *_compose_others(material, told[MOST_PANELS:], led)))
 
 
 def compose_next_steps(material: Material, glance: Section) -> Section:
@@ -136,8 +139,8 @@ def _tabulate_origin(material: Material, found: list[tuple[Told, OriginResult]])
     return Table(texts.say("origin.table"), columns, rows)
 
 
-def _compose_others(material: Material, told: list[Told]) -> list[Block]:
-    """What has no panel of its own here: further complaints, and factors that probably play no part."""
+def _compose_others(material: Material, told: list[Told], led: Collection[str]) -> list[Block]:
+    """What has no panel of its own here: further complaints, and factors that probably play no part and lead none."""
     texts = material.texts
     blocks: list[Block] = []
     for item in told:
@@ -145,7 +148,8 @@ def _compose_others(material: Material, told: list[Told]) -> list[Block]:
         words = [_lead(material, item.first, factor.id) for factor in leading]
         named = "; ".join(words) or texts.say("complaint.nothing")
         blocks.append(Paragraph(line(Run(name_told(material, item), "strong"), f": {named}")))
-    rings = material.words.grouped(tuple(factor.id for factor in material.factors if factor.incidental))
+    quiet = tuple(factor.id for factor in material.factors if factor.incidental and factor.id not in led)
+    rings = material.words.grouped(quiet)
     if rings:
         blocks.append(Paragraph(line(Run(texts.say("glance.incidental"), "strong"), f" {'; '.join(rings)}.")))
     return blocks
