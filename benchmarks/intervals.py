@@ -21,11 +21,12 @@ from ilc.inference.network import FloatArray
 from ilc.knowledge import Knowledge, load_knowledge
 from ilc.questionnaires import score_questionnaires
 from ilc.record import read_case
-from tests.support.drawn_knowledge import PART, Person, draw_reference, part_of, without_sampling_noise
+from tests.support.drawn_knowledge import NODES, Person, draw_reference, part_of, without_sampling_noise
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ("slip_and_stenosis", "sensitised_back", "hidden_infection")
 WITHIN = 0.03
+PART = (*NODES, "spinal_infection", "bone_pain")
 
 
 def people(knowledge: Knowledge) -> Iterator[tuple[str, Person]]:

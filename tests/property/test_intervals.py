@@ -22,27 +22,11 @@ from ilc.inference.sensitivity import Draws, draw_evidence, draw_network, log_od
 from ilc.knowledge import load_knowledge
 from ilc.knowledge.model import FindingDef, Slice
 from ilc.record.case import Complaint, Patient
-from tests.support.drawn_knowledge import Person, Reference, draw_reference, part_of, without_sampling_noise
+from tests.support.drawn_knowledge import NODES, Person, Reference, draw_reference, part_of, without_sampling_noise
 from tests.support.random_patients import random_complaints, random_findings
 
 WITHIN = 0.03
 DRAWS, WORLDS = 1000, 300
-NODES = (
-    "persistent_pain",
-    "disc_degeneration",
-    "facet_arthropathy",
-    "spondylolisthesis",
-    "central_stenosis",
-    "neurogenic_claudication",
-    "discogenic_pain",
-    "facet_pain",
-    "sensitised_pain",
-    "central_sensitisation",
-    "depression",
-    "fear_avoidance",
-    "low_back_pain",
-    "walking_limitation",
-)
 OBSERVED = {
     "mri_central_stenosis@L4_L5": "present",
     "mri_slip@L4_L5": "present",

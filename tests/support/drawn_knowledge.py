@@ -20,6 +20,23 @@ from ilc.inference.network import FloatArray
 from ilc.knowledge.model import FindingDef, Knowledge, NodeDef, Slice
 from ilc.record.case import Complaint, Patient
 
+# A part of the shipped network that is small enough to be drawn and reasoned about thousands of times.
+NODES = (
+    "persistent_pain",
+    "disc_degeneration",
+    "facet_arthropathy",
+    "spondylolisthesis",
+    "central_stenosis",
+    "neurogenic_claudication",
+    "discogenic_pain",
+    "facet_pain",
+    "sensitised_pain",
+    "central_sensitisation",
+    "depression",
+    "fear_avoidance",
+    "low_back_pain",
+    "walking_limitation",
+)
 NORMAL_95 = 1.959963984540054
 
 
