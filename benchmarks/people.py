@@ -11,6 +11,7 @@ from ilc.findings import Finding
 from ilc.inference.evidence import collect_evidence
 from ilc.inference.model import CausalModel, build_model
 from ilc.inference.network import Evidence
+from ilc.inference.tracing import trace_serious
 from ilc.knowledge import Knowledge, Slice, load_knowledge
 from ilc.record import Complaint, Patient
 
@@ -53,7 +54,8 @@ def bench_person(complaints: int, *, findings: int = FINDINGS, hard: bool = Fals
     named = [model.instances[i] for i, d in enumerate(model.definitions) if d.slice is Slice.COMPLAINT]
     present = tuple(Complaint(instance, Presence.PRESENT, 5.0, 400) for instance in named[:complaints])
     patient = Patient(60, "female", None, None, "", "")
-    return BenchPerson(knowledge, model, patient, observed, present)
+    traced = build_model(trace_serious(knowledge, observed, present), age_years=60, sex="female")
+    return BenchPerson(knowledge, traced, patient, observed, present)
 
 
 def _observed(knowledge: Knowledge, instance: InstanceId, generator: np.random.Generator, *, hard: bool) -> Finding:
