@@ -41,7 +41,6 @@ def bench_person(complaints: int, *, findings: int = FINDINGS, hard: bool = Fals
     Findings are mostly negative, as in a real work-up; in a hard person every outcome is as likely as the others.
     """
     knowledge = load_knowledge()
-    model = build_model(knowledge, age_years=60, sex="female")
     generator = np.random.default_rng(SEED)
     instances = [
         InstanceId(rule.id, site)
@@ -51,11 +50,12 @@ def bench_person(complaints: int, *, findings: int = FINDINGS, hard: bool = Fals
     ]
     chosen = sorted(generator.choice(len(instances), findings, replace=False).tolist())
     observed = tuple(_observed(knowledge, instances[i], generator, hard=hard) for i in chosen)
-    named = [model.instances[i] for i, d in enumerate(model.definitions) if d.slice is Slice.COMPLAINT]
+    asked = [node for node in knowledge.nodes.values() if node.slice is Slice.COMPLAINT]
+    named = [InstanceId(node.id, site) for node in asked for site in sites_of(node.sites)]
     present = tuple(Complaint(instance, Presence.PRESENT, 5.0, 400) for instance in named[:complaints])
     patient = Patient(60, "female", None, None, "", "")
-    traced = build_model(trace_serious(knowledge, observed, present), age_years=60, sex="female")
-    return BenchPerson(knowledge, traced, patient, observed, present)
+    model = build_model(trace_serious(knowledge, observed, present), age_years=60, sex="female")
+    return BenchPerson(knowledge, model, patient, observed, present)
 
 
 def _observed(knowledge: Knowledge, instance: InstanceId, generator: np.random.Generator, *, hard: bool) -> Finding:

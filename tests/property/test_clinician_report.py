@@ -46,6 +46,7 @@ from ilc.report.figures import log10_weight, percent, points, share, small
 from ilc.report.html import render_html
 from ilc.report.material import RAISED, Material, gather
 from ilc.report.texts import Texts, read_texts
+from tests.support.check_each import check_each
 from tests.support.made_up_diagnoses import people
 from tests.support.made_up_numbers import with_numbers
 from tests.support.quick_diagnosis import EXAMPLES, diagnosis_of, shipped_knowledge
@@ -111,13 +112,7 @@ def everybody() -> tuple[Person, ...]:
 
 
 def everyone(check: Callable[[Person], object]) -> None:
-    """Check every person; the number of the first who fails is told."""
-    for number, person in enumerate(everybody()):
-        try:
-            check(person)
-        except AssertionError as error:
-            error.add_note(f"person {number}")
-            raise
+    check_each(everybody(), check)
 
 
 def figures_in(value: object) -> Iterator[float]:

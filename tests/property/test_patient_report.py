@@ -24,6 +24,7 @@ from ilc.report.material import gather
 from ilc.report.patient.compose import compose_patient_report
 from ilc.report.patient.parts import PRIVATE
 from ilc.report.texts import read_texts
+from tests.support.check_each import check_each
 from tests.support.made_up_diagnoses import people
 from tests.support.quick_diagnosis import shipped_knowledge
 from tests.support.random_people import make_up_findings, make_up_person, rules_of
@@ -95,13 +96,7 @@ def everybody() -> tuple[Person, ...]:
 
 
 def everyone(check: Callable[[Person], object]) -> None:
-    """Check every person; the number of the first who fails is told."""
-    for number, person in enumerate(everybody()):
-        try:
-            check(person)
-        except AssertionError as error:
-            error.add_note(f"person {number}")
-            raise
+    check_each(everybody(), check)
 
 
 def concept_of(instance: str) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from ilc.explanation.roles import Roles
 from ilc.inference.network import Combine, Link, Network, Node, combined
@@ -103,11 +102,6 @@ def draw_worlds(generator: Generator, network: Network, *, count: int) -> Worlds
             made = table[made, dose[:, link]]
         state[:, position] = made
     return Worlds(network, state, leak, dose)
-
-
-def worlds_where(worlds: Worlds, keep: NDArray[np.bool_]) -> Worlds:
-    """Only some of the worlds."""
-    return Worlds(worlds.network, worlds.state[keep], worlds.leak[keep], worlds.dose[keep])
 
 
 def complaints_of(roles: Roles) -> tuple[int, ...]:

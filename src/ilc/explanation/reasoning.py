@@ -191,9 +191,11 @@ def reason_varied(reasoning: Reasoning, variation: Variation, *, power_of_discou
     seed : of the worlds drawn
     """
     patient = reasoning.patient
-    model = reasoning.model
-    if variation.prior_odds_factor != 1.0 or variation.hypothesis_links != "kept":
-        model = build_model(reasoning.knowledge, age_years=patient.age_years, sex=patient.sex, variation=variation)
+    model = (
+        reasoning.model
+        if variation.keeps_model
+        else build_model(reasoning.knowledge, age_years=patient.age_years, sex=patient.sex, variation=variation)
+    )
     evidence = collect_evidence(model, reasoning.findings, reasoning.complaints, setting=patient.setting)
     tables = [_requalified(item, power_of_discounted) for item in evidence]
     same_structure = len(model.network.links) == len(reasoning.model.network.links)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -206,11 +206,3 @@ def _tested(model: CausalModel, targets: Sequence[Target]) -> tuple[int, ...]:
         else:
             nodes += [model.network.links[target.index].cause, model.network.links[target.index].effect]
     return tuple(dict.fromkeys(nodes))
-
-
-def tables_by_finding(evidence: Sequence[PatientEvidence]) -> Mapping[str, tuple[PatientEvidence, ...]]:
-    """Evidence of each finding, complaint or setting together."""
-    groups: dict[str, list[PatientEvidence]] = {}
-    for item in evidence:
-        groups.setdefault(item.id, []).append(item)
-    return {key: tuple(items) for key, items in groups.items()}

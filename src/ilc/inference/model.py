@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,11 @@ class Variation:
     name: str = "as_stated"
     prior_odds_factor: float = 1.0
     hypothesis_links: str = "kept"  # "kept" | "removed"
+
+    @property
+    def keeps_model(self) -> bool:
+        """Whether the model stays as stated, so that one already built can be used."""
+        return replace(self, name="") == Variation("")
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,11 +81,6 @@ class Network:
         return {node.id: i for i, node in enumerate(self.nodes)}
 
     @cached_property
-    def link_index(self) -> dict[str, int]:
-        """Link id to position."""
-        return {link.id: i for i, link in enumerate(self.links)}
-
-    @cached_property
     def links_into(self) -> tuple[tuple[int, ...], ...]:
         """For each node, the positions of the links that end in it."""
         into: list[list[int]] = [[] for _ in self.nodes]

@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from ilc.validation.result import RulesFile
+
+
+class StrictRules(BaseModel):
+    """Rules, or a part of them, whose every entry must be known and of its type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Amendment(StrictRules):
+    """A later change of what was committed before the first scoring."""
+
+    date: date
+    changed: list[str]
+    reason: str
+
+
+class Resamples(StrictRules):
+    """Resamples of patients or cases for intervals."""
+
+    draws: int
+    interval: float
 
 
 def read_rules(name: str) -> tuple[dict[str, Any], RulesFile]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from itertools import groupby
 
 import pytest
@@ -15,18 +13,14 @@ from ilc.validation.literature.counting import ask, crowd_of
 from ilc.validation.literature.published import published_of
 from ilc.validation.literature.rules import RULES, LiteratureRules, Row, read_explanations, read_literature_rules
 from ilc.validation.literature.scoring import counts
-from ilc.validation.rules_file import read_rules
+from tests.support.dated_rules import check_amendments
 
 FIRST_SCORED = "fa48d39884408b07571948ca03233d1774aa89682d291cf1309c8e9bd473d873"
 ASSOCIATIONS = ("odds_ratio", "risk_ratio", "lr_positive", "lr_negative")
 
 
 def test_rules_only_change_with_a_dated_amendment() -> None:
-    rules, _ = read_rules(RULES)
-    amendments = rules.pop("amendments")
-    unchanged = hashlib.sha256(json.dumps(rules, sort_keys=True, default=str).encode()).hexdigest() == FIRST_SCORED
-    assert all(one["date"] and one["reason"] for one in amendments)
-    assert unchanged or any(one["changed"] for one in amendments)
+    check_amendments(RULES, FIRST_SCORED)
 
 
 def test_there_are_enough_rows_to_mean_something() -> None:

@@ -14,9 +14,9 @@ from ilc.validation.overlap.metrics import (
     measure_calibration,
     resample,
 )
-from ilc.validation.overlap.rules import Bootstrap
+from ilc.validation.rules_file import Resamples
 
-BOOTSTRAP = Bootstrap(draws=30, interval=0.95)
+BOOTSTRAP = Resamples(draws=30, interval=0.95)
 
 
 def made_up(*, sharpened: float = 1.0, shifted: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
@@ -66,7 +66,7 @@ def test_first_row_of_a_resample_is_every_patient_once() -> None:
 
 def test_interval_of_a_mean_is_about_that_of_the_normal_law() -> None:
     values = np.random.default_rng(2).normal(size=400)
-    found = estimate_mean(values, resample(400, Bootstrap(draws=1000, interval=0.95), seed=5), BOOTSTRAP)
+    found = estimate_mean(values, resample(400, Resamples(draws=1000, interval=0.95), seed=5), BOOTSTRAP)
     assert found.value == pytest.approx(values.mean())
     assert found.high - found.low == pytest.approx(2 * 1.96 / 20.0, rel=0.15)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import replace
 
 import pytest
@@ -11,19 +9,15 @@ import pytest
 from ilc.knowledge import load_knowledge
 from ilc.validation.mechanism_model import MECHANISMS
 from ilc.validation.result import PartNotPossible
-from ilc.validation.rules_file import read_rules
 from ilc.validation.smart import check_parameters
 from ilc.validation.smart_rules import RULES, read_smart_rules
+from tests.support.dated_rules import check_amendments
 
 FIRST_SCORED = "c1d97f308228d7a347e6d903f9737c27345a0a89c2142b66b7b3cc08fb3cedca"
 
 
 def test_rules_only_change_with_a_dated_amendment() -> None:
-    rules, _ = read_rules(RULES)
-    amendments = rules.pop("amendments")
-    unchanged = hashlib.sha256(json.dumps(rules, sort_keys=True, default=str).encode()).hexdigest() == FIRST_SCORED
-    assert all(one["date"] and one["reason"] for one in amendments)
-    assert unchanged or any(one["changed"] for one in amendments)
+    check_amendments(RULES, FIRST_SCORED)
 
 
 def test_every_criterion_says_something_about_each_class() -> None:

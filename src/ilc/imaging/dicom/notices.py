@@ -130,9 +130,3 @@ def group_left_out(left_out: Iterable[LeftOut]) -> tuple[Issue, ...]:
         message = f"{len(paths)} files: {notice.message} They are {some} and {len(paths) - _NAMED} more."
         issues.append(Issue(code, notice.severity, paths[0], message, notice.remedy))
     return tuple(issues)
-
-
-def issue_of(code: str, where: str) -> Issue:
-    """The issue of one file by its code."""
-    notice = _FILES[code]
-    return Issue(code, notice.severity, where, notice.message, notice.remedy)

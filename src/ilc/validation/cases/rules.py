@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
-
 from ilc.validation.result import RulesFile
-from ilc.validation.rules_file import read_rules
+from ilc.validation.rules_file import Amendment, Resamples, StrictRules, read_rules
 
 RULES = "2026-11-26-cases.yaml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Resamples(_Strict):
-    """Resamples of cases for intervals."""
-
-    draws: int
-    interval: float
-
-
-class Targets(_Strict):
+class Targets(StrictRules):
     """What counts as enough: least shares, 0..1."""
 
     recall: float
@@ -32,7 +19,7 @@ class Targets(_Strict):
     serious_with_sign: float
 
 
-class Comparison(_Strict):
+class Comparison(StrictRules):
     """What somebody else reached on other patients."""
 
     name: str
@@ -40,15 +27,7 @@ class Comparison(_Strict):
     precision: float
 
 
-class Amendment(_Strict):
-    """A later change of rules, cases or gold."""
-
-    date: date
-    changed: list[str]
-    reason: str
-
-
-class CaseRules(_Strict):
+class CaseRules(StrictRules):
     """All rules of the part."""
 
     date: date

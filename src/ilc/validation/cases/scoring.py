@@ -10,8 +10,9 @@ import numpy as np
 from ilc.core import Estimate
 from ilc.inference.network import FloatArray
 from ilc.validation.cases.matching import CaseMatch
-from ilc.validation.cases.rules import CaseRules, Resamples
+from ilc.validation.cases.rules import CaseRules
 from ilc.validation.cases.stages import Lead, SeriousRow
+from ilc.validation.rules_file import Resamples
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from scipy.stats import chisquare
 from ilc.core import Estimate
 from ilc.inference.network import FloatArray
 from ilc.validation.overlap.factors import BoolArray
-from ilc.validation.overlap.rules import Bootstrap
+from ilc.validation.rules_file import Resamples
 
 EDGE = 1e-9
 NEWTON_STEPS = 50
@@ -42,14 +42,14 @@ def losses(truth: BoolArray, p: FloatArray) -> FloatArray:
     return -np.log(np.where(truth, safe, 1.0 - safe))
 
 
-def resample(patients: int, bootstrap: Bootstrap, *, seed: int) -> FloatArray:
+def resample(patients: int, bootstrap: Resamples, *, seed: int) -> FloatArray:
     """How often each patient is in each resample, shape (draw, patient); the first row is every patient once."""
     random = np.random.default_rng(seed)
     weights = random.multinomial(patients, np.full(patients, 1.0 / patients), size=bootstrap.draws)
     return np.vstack([np.ones(patients), weights])
 
 
-def estimate(measure: Callable[[FloatArray], float], weights: FloatArray, bootstrap: Bootstrap) -> Estimate:
+def estimate(measure: Callable[[FloatArray], float], weights: FloatArray, bootstrap: Resamples) -> Estimate:
     """A figure with its percentile interval.
 
     Parameters
@@ -64,12 +64,12 @@ def estimate(measure: Callable[[FloatArray], float], weights: FloatArray, bootst
     return Estimate(float(values[0]), min(float(low), float(values[0])), max(float(high), float(values[0])))
 
 
-def estimate_mean(values: FloatArray, weights: FloatArray, bootstrap: Bootstrap) -> Estimate:
+def estimate_mean(values: FloatArray, weights: FloatArray, bootstrap: Resamples) -> Estimate:
     """Mean over patients of one value each, shape (patient,)."""
     return estimate(lambda row: float(row @ values / row.sum()), weights, bootstrap)
 
 
-def measure_calibration(truth: BoolArray, p: FloatArray, weights: FloatArray, bootstrap: Bootstrap) -> Calibration:
+def measure_calibration(truth: BoolArray, p: FloatArray, weights: FloatArray, bootstrap: Resamples) -> Calibration:
     """Calibration over all factors of all patients.
 
     Parameters

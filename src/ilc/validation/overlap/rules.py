@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
-
 from ilc.knowledge.model import FindingDef
 from ilc.validation.result import RulesFile
-from ilc.validation.rules_file import read_rules
+from ilc.validation.rules_file import Resamples, StrictRules, read_rules
 
 RULES = "2026-11-26-overlap.yaml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Change(_Strict):
+class Change(StrictRules):
     """What these rules change of those they follow, and why."""
 
     what: str
     why: str
 
 
-class Counts(_Strict):
+class Counts(StrictRules):
     """How many patients are simulated of each kind."""
 
     unselected: int
@@ -32,21 +26,21 @@ class Counts(_Strict):
     misspecified: int
 
 
-class FactorCounts(_Strict):
+class FactorCounts(StrictRules):
     """How many factors may truly contribute."""
 
     fewest: int
     most: int
 
 
-class TestsDone(_Strict):
+class TestsDone(StrictRules):
     """Chance that a test of up to this burden is done."""
 
     burden_up_to: float
     done: float
 
 
-class SecondStep(_Strict):
+class SecondStep(StrictRules):
     """Tests done where one of these pathways has reached its level by what is written down so far."""
 
     asked_for_by: dict[str, str]
@@ -54,7 +48,7 @@ class SecondStep(_Strict):
     done: float | None = None  # chance where due; that of all steps when None
 
 
-class SecondTests(_Strict):
+class SecondTests(StrictRules):
     """Tests that first answers ask for, in the order of their steps."""
 
     done_where_due: float
@@ -63,14 +57,14 @@ class SecondTests(_Strict):
     steps: list[SecondStep]
 
 
-class TraitGroups(_Strict):
+class TraitGroups(StrictRules):
     """Evidence groups whose positive outcomes a trait raises."""
 
     told: list[str]
     examined: list[str]
 
 
-class Misspecification(_Strict):
+class Misspecification(StrictRules):
     """How the generator of the misspecified half departs from the engine's knowledge."""
 
     interval_width: float  # 1: as wide as the stated intervals
@@ -80,28 +74,21 @@ class Misspecification(_Strict):
     traits_raise: TraitGroups
 
 
-class Ranks(_Strict):
+class Ranks(StrictRules):
     """Rank histogram: posterior draws per patient, and bins."""
 
     draws: int
     bins: int
 
 
-class Bootstrap(_Strict):
-    """Resamples of patients for intervals."""
-
-    draws: int
-    interval: float
-
-
-class Bounds(_Strict):
+class Bounds(StrictRules):
     """What a figure has to keep to."""
 
     least: float = float("-inf")
     most: float = float("inf")
 
 
-class Targets(_Strict):
+class Targets(StrictRules):
     """What counts as enough."""
 
     calibration_slope: Bounds
@@ -113,7 +100,7 @@ class Targets(_Strict):
     rank_histogram_p: Bounds
 
 
-class OverlapRules(_Strict):
+class OverlapRules(StrictRules):
     """All rules of the part, as written before the first scoring under them."""
 
     date: date
@@ -139,7 +126,7 @@ class OverlapRules(_Strict):
     worlds: int
     comparison_worlds: int
     ranks: Ranks
-    bootstrap: Bootstrap
+    bootstrap: Resamples
     exit_goal: float
     targets: Targets
 
