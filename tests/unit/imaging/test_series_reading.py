@@ -166,6 +166,7 @@ def test_another_slice_at_the_same_place_is_left_out_and_named(tmp_path: Path) -
     dataset = mr_slice(1)
     dataset.SOPInstanceUID = "1.2.77"
     dataset.InstanceNumber = 40
+    set_pixels(dataset, pixels_of(30))
     write_file(dataset, tmp_path / "again.dcm")
     reading = read_all(tmp_path)
     assert reading.series[0].shape[0] == 5
@@ -243,21 +244,23 @@ def test_two_echoes_are_two_stacks_not_duplicates(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "code"),
+    ("change", "code", "plane"),
     [
-        (without("ImageOrientationPatient"), "ORIENTATION_MISSING"),
-        (without("ImagePositionPatient"), "ORIENTATION_MISSING"),
-        (with_values(ImageOrientationPatient=[0, 0, 0, 0, 0, 0]), "ORIENTATION_MISSING"),
-        (without("PixelSpacing"), "SPACING_MISSING"),
-        (with_values(PixelSpacing=[0.0, 0.0]), "SPACING_MISSING"),
+        (without("ImageOrientationPatient"), "ORIENTATION_MISSING", Plane.UNKNOWN),
+        (without("ImagePositionPatient"), "ORIENTATION_MISSING", Plane.SAGITTAL),
+        (with_values(ImageOrientationPatient=[0, 0, 0, 0, 0, 0]), "ORIENTATION_MISSING", Plane.UNKNOWN),
+        (without("PixelSpacing"), "SPACING_MISSING", Plane.SAGITTAL),
+        (with_values(PixelSpacing=[0.0, 0.0]), "SPACING_MISSING", Plane.SAGITTAL),
     ],
 )
-def test_slices_without_a_place_are_shown_but_not_measured(tmp_path: Path, change: Change, code: str) -> None:
+def test_slices_without_a_place_are_shown_but_not_measured(
+    tmp_path: Path, change: Change, code: str, plane: Plane
+) -> None:
     write_series(tmp_path, change=change)
     reading = read_all(tmp_path)
     series = reading.series[0]
     assert codes_of(reading) == {code}
-    assert (series.kind, series.geometry, series.plane) == (SeriesKind.IMAGE, None, Plane.UNKNOWN)
+    assert (series.kind, series.geometry, series.plane) == (SeriesKind.IMAGE, None, plane)
     assert read_pixels(series).shape == (5, ROWS, COLUMNS)
 
 

@@ -1,5 +1,6 @@
 """DICOM (and NIfTI) as it comes from hospitals: series with their place, their sequence and what is wrong with them."""
 
+from ilc.imaging.dicom.appearance import PlaneReading, detect_plane, read_plane
 from ilc.imaging.dicom.geometry import Geometry, GeometryNotValid, Plane
 from ilc.imaging.dicom.header import FileRefused, read_working_copy
 from ilc.imaging.dicom.ingest import read_series
@@ -15,6 +16,7 @@ __all__ = [
     "PixelReading",
     "PixelsNotReadable",
     "Plane",
+    "PlaneReading",
     "Sequence",
     "SequenceKind",
     "SequenceTags",
@@ -23,8 +25,10 @@ __all__ = [
     "SeriesReading",
     "SpacingKind",
     "Timing",
+    "detect_plane",
     "detect_sequence",
     "read_pixels",
+    "read_plane",
     "read_readable_pixels",
     "read_series",
     "read_slice",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zlib
 from dataclasses import dataclass
@@ -96,6 +97,26 @@ def read_working_copy(path: Path) -> Dataset:
             raise FileRefused("DICOM_DAMAGED") from error
         dataset.SpecificCharacterSet = "ISO_IR 192"
     return dataset
+
+
+def read_pixel_digest(path: Path, *, bare: bool) -> str:
+    """Hash of the pixels as they are stored, to tell copies apart from other images; empty where it cannot be had."""
+    import pydicom
+
+    try:
+        with quiet_parsing(), path.open("rb") as stream:
+            _refuse_deflated_bomb(stream)
+            dataset = pydicom.dcmread(BoundedStream(stream), stop_before_pixels=True, force=bare)
+            meta = getattr(dataset, "file_meta", None)
+            syntax = read_text(meta, "TransferSyntaxUID") if meta is not None else ""
+            if syntax == _DEFLATED:  # the place in the stream says nothing about the place in the file
+                return ""
+            digest = hashlib.sha256(syntax.encode())
+            while piece := stream.read(1 << 20):
+                digest.update(piece)
+            return digest.hexdigest()
+    except Exception:  # as for the header: hostile bytes make the parser raise many kinds
+        return ""
 
 
 def _read(stream: BinaryIO, *, bare: bool) -> Header:

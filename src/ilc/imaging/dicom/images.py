@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from ilc.imaging.dicom.attributes import (
 )
 from ilc.imaging.dicom.files import FoundFile
 from ilc.imaging.dicom.header import FileRefused, Header
+from ilc.imaging.dicom.kinds import PROJECTIONS, KindTags, detect_kind
 from ilc.imaging.dicom.sequence import SequenceTags, Timing
 from ilc.imaging.dicom.series import SeriesKind, SpacingKind
 
@@ -39,9 +39,6 @@ _MODALITIES: tuple[tuple[str, str], ...] = (
     ("12.1", "XA"),
     ("12.2", "RF"),
 )
-_CAPTURE_CLASS = _STORAGE + "7"
-_PROJECTIONS = {"CR", "DX", "XA", "RF", "MG", "US", "IVUS", "XC", "ES", "IO", "PX", "RG", "DF", "GM"}
-_SCOUT_WORDS = re.compile(r"locali[sz]er|scout|survey|3[ -]?p(lane|l?oc)|topogram|スカウト|位置決め", re.I)
 _POSITION_MAX_MM = 10_000.0  # no scanner reaches further
 _TEXTS = ("SeriesDescription", "ProtocolName", "SequenceName", "PulseSequenceName")
 
@@ -56,9 +53,11 @@ class Frame:
     pixel_spacing: tuple[float, ...] | None
     thickness: float | None
     step: float | None  # SpacingBetweenSlices
+    location: float | None  # SliceLocation
     slope: float
     intercept: float
     echo_time_ms: float | None
+    echo_number: int | None
     image_type: tuple[str, ...]
 
 
@@ -74,6 +73,7 @@ class ImageFile:
     instance_number: int
     patient_hash: str
     kind: SeriesKind
+    why_kind: str  # what it is, where it is set aside
     modality: str
     modality_stated: bool
     rows: int
@@ -102,6 +102,7 @@ def parse_image(header: Header, file: FoundFile, sha256: str) -> ImageFile:
     stated = read_text(dataset, "Modality").upper()
     modality = stated or _modality_of_class(read_text(dataset, "SOPClassUID"))
     image_type = frames[0].image_type
+    kind, why_kind = _detect_kind(header, modality, frames)
     return ImageFile(
         file=file,
         sha256=sha256,
@@ -110,7 +111,8 @@ def parse_image(header: Header, file: FoundFile, sha256: str) -> ImageFile:
         series_number=read_whole(dataset, "SeriesNumber") or 0,
         instance_number=read_whole(dataset, "InstanceNumber") or 0,
         patient_hash=_hash_patient(dataset),
-        kind=_detect_kind(dataset, modality, frames),
+        kind=kind,
+        why_kind=why_kind,
         modality=modality,
         modality_stated=bool(stated),
         rows=header.layout.rows,
@@ -180,9 +182,11 @@ def _parse_frame(attributes: _PlainAttributes | _GroupedAttributes, index: int) 
         pixel_spacing=_read_spacing(measures, "PixelSpacing") or _read_spacing(measures, "ImagerPixelSpacing"),
         thickness=_positive(read_number(measures, "SliceThickness")),
         step=_positive(read_number(measures, "SpacingBetweenSlices")),
+        location=read_number(attributes.holder("PlanePositionSequence"), "SliceLocation"),
         slope=1.0 if slope is None or slope == 0.0 else slope,
         intercept=0.0 if intercept is None else intercept,
         echo_time_ms=_first(read_number(echo, "EffectiveEchoTime"), read_number(echo, "EchoTime")),
+        echo_number=read_whole(echo, "EchoNumbers"),
         image_type=read_values(kind, "FrameType") or read_values(kind, "ImageType"),
     )
 
@@ -211,7 +215,7 @@ def _read_spacing(dataset: Dataset, keyword: str) -> tuple[float, ...] | None:
 def _detect_spacing_kind(dataset: Dataset, modality: str, frame: Frame) -> SpacingKind:
     if frame.pixel_spacing is None:
         return SpacingKind.UNKNOWN
-    if modality not in _PROJECTIONS:
+    if modality not in PROJECTIONS:
         return SpacingKind.PATIENT
     stated, detector = _read_spacing(dataset, "PixelSpacing"), _read_spacing(dataset, "ImagerPixelSpacing")
     if stated is None:
@@ -284,19 +288,20 @@ def _read_frame_time(dataset: Dataset) -> float | None:
     return time if time is not None else (1000.0 / rate if rate is not None else None)
 
 
-def _detect_kind(dataset: Dataset, modality: str, frames: tuple[Frame, ...]) -> SeriesKind:
-    image_type = frames[0].image_type
-    capture_class = read_text(dataset, "SOPClassUID").startswith(_CAPTURE_CLASS)
-    if capture_class or any("SCREEN" in word or word == "MOSAIC" for word in image_type):
-        return SeriesKind.CAPTURE
-    words = " ".join(_read_texts(dataset).values())
-    if "LOCALIZER" in image_type or _SCOUT_WORDS.search(words):
-        return SeriesKind.SCOUT
-    if modality in _PROJECTIONS:
-        return SeriesKind.CINE if len(frames) > 1 else SeriesKind.IMAGE
-    if frames[0].orientation is None and modality in ("", "OT"):
-        return SeriesKind.CAPTURE if modality == "OT" else SeriesKind.IMAGE
-    return SeriesKind.VOLUME
+def _detect_kind(header: Header, modality: str, frames: tuple[Frame, ...]) -> tuple[SeriesKind, str]:
+    dataset = header.dataset
+    return detect_kind(
+        KindTags(
+            sop_class=read_text(dataset, "SOPClassUID"),
+            modality=modality,
+            image_type=frames[0].image_type,
+            texts=tuple(_read_texts(dataset).values()),
+            n_frames=len(frames),
+            is_colour=header.layout.samples == 3
+            or read_text(dataset, "PhotometricInterpretation").upper() == "PALETTE COLOR",
+            is_oriented=frames[0].orientation is not None,
+        )
+    )
 
 
 def _modality_of_class(sop_class: str) -> str:

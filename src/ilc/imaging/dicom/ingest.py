@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from ilc.core import InputFile, Issue, sha256_of
 from ilc.imaging.dicom.attributes import fingerprint, quiet_parsing
+from ilc.imaging.dicom.copies import find_copies
 from ilc.imaging.dicom.files import FileFormat, FoundFile, read_file_list, read_format
-from ilc.imaging.dicom.geometry import Plane
+from ilc.imaging.dicom.geometry import Plane, plane_of_normal
 from ilc.imaging.dicom.header import FileRefused, read_header
-from ilc.imaging.dicom.images import ImageFile, parse_image
+from ilc.imaging.dicom.images import Frame, ImageFile, parse_image
 from ilc.imaging.dicom.limits import SERIES_MAX_PIXELS
 from ilc.imaging.dicom.nifti import is_sidecar, read_nifti
 from ilc.imaging.dicom.notices import group_left_out, series_issue
@@ -128,7 +131,9 @@ def _add_dicom_series(found: _Findings) -> None:
 
 
 def _add_series_of_uid(uid: str, images: list[ImageFile], found: _Findings) -> None:
-    stacking = stack_frames(images)
+    copies = {image.file.name for image in find_copies(images)}
+    found.left_out.extend(LeftOut(path, "DUPLICATE_FILE") for path in sorted(copies))
+    stacking = stack_frames([image for image in images if image.file.name not in copies])
     name = fingerprint("series", uid)
     for number, stack in enumerate(stacking.stacks, start=1):
         series, notes = _build_series(f"{name}-{number}", stack, found.root)
@@ -152,7 +157,7 @@ def _build_series(series_id: str, stack: Stack, root: Path) -> tuple[Series, tup
         id=series_id,
         kind=SeriesKind.IMAGE if stack.kind is SeriesKind.VOLUME and stack.geometry is None else stack.kind,
         modality=image.modality,
-        plane=Plane.UNKNOWN if stack.geometry is None else stack.geometry.plane,
+        plane=_plane_of(stack),
         sequence=sequence,
         timing=timing,
         shape=shape,
@@ -170,7 +175,22 @@ def _build_series(series_id: str, stack: Stack, root: Path) -> tuple[Series, tup
         paths=tuple(dict.fromkeys(plane.image.file.name for plane in stack.planes if plane is not None)),
         source=PixelSource(root, tuple(_source_of(plane) for plane in stack.planes)),
     )
-    return series, (*stack.notes, *_notes_of_series(series, image))
+    why_kind = stack.why_kind or image.why_kind
+    return series, (*stack.notes, *_notes_of_series(series, image, why_kind))
+
+
+def _plane_of(stack: Stack) -> Plane:
+    """By the grid; else by ImageOrientationPatient, where all slices state the same plane."""
+    if stack.geometry is not None:
+        return stack.geometry.plane
+    planes = {_plane_of_frame(plane.frame) for plane in stack.planes if plane is not None}
+    return planes.pop() if len(planes) == 1 else Plane.UNKNOWN
+
+
+def _plane_of_frame(frame: Frame) -> Plane:
+    if frame.orientation is None:
+        return Plane.UNKNOWN
+    return plane_of_normal(np.cross(frame.orientation[:3], frame.orientation[3:]))
 
 
 def _source_of(plane: Placed | None) -> FrameSource | None:
@@ -186,7 +206,7 @@ def _detect_mr_sequence(image: ImageFile, tags: SequenceTags) -> MrSequence:
     return MrSequence(SequenceKind.UNKNOWN, ("not an MR image",), None, tags.has_contrast_agent)
 
 
-def _notes_of_series(series: Series, image: ImageFile) -> tuple[Note, ...]:
+def _notes_of_series(series: Series, image: ImageFile, why_kind: str) -> tuple[Note, ...]:
     notes = []
     if not image.modality_stated and series.kind is not SeriesKind.CAPTURE:
         said = f"the kind of object says {series.modality}" if series.modality else "nothing else tells it"
@@ -194,9 +214,12 @@ def _notes_of_series(series: Series, image: ImageFile) -> tuple[Note, ...]:
     if series.kind is SeriesKind.VOLUME and series.modality in ("MR", ""):
         notes.extend(_notes_of_sequence(series))
     if series.kind is SeriesKind.CAPTURE:
-        notes.append(Note("CAPTURE_ONLY", "Screen shots or scanned pages: shown, not measured."))
+        notes.append(Note("CAPTURE_ONLY", f"{why_kind}: shown, not measured."))
     if series.kind is SeriesKind.SCOUT:
-        notes.append(Note("SCOUT_ONLY", "Planning views: listed, not measured."))
+        notes.append(Note("SCOUT_ONLY", f"{why_kind}: listed, not measured."))
+    if series.kind is SeriesKind.VOLUME and series.derived:
+        message = "Calculated from other images, as reformats, maps and subtractions are."
+        notes.append(Note("DERIVED_IMAGES", message))
     if series.spacing_kind is SpacingKind.DETECTOR and series.modality != "US":
         notes.append(Note("SPACING_AT_DETECTOR", "Millimetres are stated at the detector, not in the patient."))
     if series.shape[0] * series.shape[1] * series.shape[2] > SERIES_MAX_PIXELS:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ilc.imaging.dicom.geometry import Geometry, GeometryNotValid
 from ilc.imaging.dicom.images import Frame, ImageFile
+from ilc.imaging.dicom.planning import detect_planning
 from ilc.imaging.dicom.series import SeriesKind
 
 FloatArray = NDArray[np.float64]
@@ -22,6 +23,7 @@ _GAP_MAX_SLICES = 3  # a wider gap divides two blocks
 _SHIFT_MAX_MM = 1.0
 _CINE_MIN_FRAMES = 4
 _SINGLE_MAX_MM = 30.0
+_VIEWS_MAX = 3  # of a radiograph, in one series
 _CONTRASTS = {"W", "WATER", "F", "FAT", "IN_PHASE", "IP", "OUT_PHASE", "OPP_PHASE", "OP", "PHASE", "P", "ADC", "TRACEW"}
 
 
@@ -54,6 +56,7 @@ class Stack:
     planes: tuple[Placed | None, ...]
     geometry: Geometry | None
     notes: tuple[Note, ...] = ()
+    why_kind: str = ""  # what it is, where it is set aside
 
     @property
     def first(self) -> Placed:
@@ -80,16 +83,34 @@ def stack_frames(images: Iterable[ImageFile]) -> Stacking:
     doubled: list[Placed] = []
     for kind, members in by_kind.items():
         if kind in (SeriesKind.VOLUME, SeriesKind.SCOUT):
-            part = _stack_sections(members, kind)
-            stacks.extend(part.stacks)
+            planning = _detect_planning(members, kind)
+            part = _stack_sections(members, SeriesKind.SCOUT if planning else kind)
+            stacks.extend(replace(stack, why_kind=planning) for stack in part.stacks)
             notes.extend(part.notes)
             doubled.extend(part.doubled)
         elif kind is SeriesKind.CAPTURE:
             stacks.extend(_stack_loose([frame for image in members for frame in _placed(image)], kind, ()))
+        elif _may_be_slices(members):
+            frames = [frame for image in members for frame in _placed(image)]
+            stacks.extend(_stack_loose(frames, kind, _note_of_place(frames)))
         else:
             # Radiographs and cine runs stand alone, whatever series they were filed in.
             stacks.extend(Stack(kind, tuple(_placed(image)), None) for image in sorted(members, key=_image_order))
     return Stacking(tuple(stacks), tuple(notes), tuple(doubled))
+
+
+def _may_be_slices(images: list[ImageFile]) -> bool:
+    """Whether images without modality and orientation are more than the views of one radiograph."""
+    is_nameless = all(image.kind is SeriesKind.IMAGE and image.modality == "" for image in images)
+    return is_nameless and len(images) > _VIEWS_MAX and len({(image.rows, image.columns) for image in images}) == 1
+
+
+def _detect_planning(images: list[ImageFile], kind: SeriesKind) -> str:
+    """Why the images are planning views; empty where they are not."""
+    if kind is SeriesKind.SCOUT:
+        return images[0].why_kind
+    frames = [(image, frame) for image in images for frame in image.frames]
+    return detect_planning(frames) if all(_has_place(frame) for _, frame in frames) else ""
 
 
 def _stack_sections(images: list[ImageFile], kind: SeriesKind) -> Stacking:
@@ -100,10 +121,15 @@ def _stack_sections(images: list[ImageFile], kind: SeriesKind) -> Stacking:
     doubled: list[Placed] = []
     for group in _by_contrast(located):
         for cluster in _by_orientation(group):
-            part = _stack_parallel(cluster, kind)
-            stacks.extend(part.stacks)
-            notes.extend(part.notes)
-            doubled.extend(part.doubled)
+            blocks = _by_block(cluster)
+            if len(blocks) > 1:
+                message = f"Parallel slices lie in {len(blocks)} blocks beside each other; each was read by itself."
+                notes.append(Note("SEPARATE_BLOCKS", message))
+            for block in blocks:
+                part = _stack_parallel(block, kind)
+                stacks.extend(part.stacks)
+                notes.extend(part.notes)
+                doubled.extend(part.doubled)
     lost = [item for item in frames if not _has_place(item.frame)]
     loose_kind = SeriesKind.IMAGE if kind is SeriesKind.VOLUME else kind
     stacks.extend(_stack_loose(lost, loose_kind, _note_of_place(lost)))
@@ -135,8 +161,9 @@ def _by_contrast(frames: list[Placed]) -> list[list[Placed]]:
 
 def _contrast_key(item: Placed) -> tuple[object, ...]:
     echo = item.frame.echo_time_ms
+    number = item.frame.echo_number if echo is None else None
     words = sorted(_CONTRASTS & set(item.frame.image_type[2:]))
-    return (None if echo is None else round(echo, 1), "DERIVED" in item.frame.image_type[:1], *words)
+    return (None if echo is None else round(echo, 1), number, "DERIVED" in item.frame.image_type[:1], *words)
 
 
 def _by_orientation(frames: Sequence[Placed]) -> list[list[Placed]]:
@@ -152,6 +179,30 @@ def _by_orientation(frames: Sequence[Placed]) -> list[list[Placed]]:
     return [members for _, members in clusters]
 
 
+def _by_block(frames: list[Placed]) -> list[list[Placed]]:
+    """Divide parallel slices into blocks that are shifted against each other within their plane.
+
+    Blocks along two discs may share their angle; stacked as one, slices of both would lie mixed.
+    """
+    positions = np.array([item.frame.position for item in frames], dtype=np.float64)
+    normal = _normal_of(frames[0].frame)
+    depths = positions @ normal
+    inplane = positions - np.outer(depths, normal)
+    line = np.stack([depths - depths.mean(), np.ones_like(depths)], axis=1)
+    off_line = inplane - line @ np.linalg.lstsq(line, inplane, rcond=None)[0]
+    if float(np.abs(off_line).max()) <= _SHIFT_MAX_MM:  # one line: straight, or sheared by a tilted gantry
+        return [frames]
+    blocks: list[tuple[FloatArray, list[Placed]]] = []
+    for item, place in zip(frames, inplane, strict=True):
+        near = [members for middle, members in blocks if float(np.abs(middle - place).max()) <= _SHIFT_MAX_MM]
+        if near:
+            near[0].append(item)
+        else:
+            blocks.append((place, [item]))
+    # A single slice beside the others is no block: it has moved, which is said of the stack.
+    return [members for _, members in blocks] if all(len(members) > 1 for _, members in blocks) else [frames]
+
+
 def _stack_parallel(frames: list[Placed], kind: SeriesKind) -> Stacking:
     """Stack frames of one orientation, size and contrast."""
     normal = _normal_of(frames[0].frame)
@@ -159,6 +210,9 @@ def _stack_parallel(frames: list[Placed], kind: SeriesKind) -> Stacking:
     counts = {len(place) for place in places}
     if counts == {1}:
         return _stack_runs([place[0] for place in places], normal, kind)
+    if len(places) == 1 and len({item.frame.location for item in frames}) == len(frames):
+        message = "All slices state one position, although their SliceLocation differs."
+        return Stacking(tuple(_stack_loose(frames, kind, (Note("GEOMETRY_NOT_VALID", message),))), (), ())
     if len(places) == 1 and len(frames) >= _CINE_MIN_FRAMES and kind is SeriesKind.VOLUME:
         geometry, notes = _fit_geometry(frames[:1], (0,), normal)
         return Stacking((Stack(SeriesKind.CINE, tuple(frames), geometry, notes),), (), ())

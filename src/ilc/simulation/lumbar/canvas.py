@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
+from scipy.fft import fft, irfft2, rfft, rfft2
+from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from ilc.simulation.lumbar.skeleton import (
     ENDPLATE_DIP_MM,
@@ -61,8 +62,10 @@ class PlaneGrid:
         u = z[:, None] * backward[0] - y[None, :] * backward[1]
         return p, u
 
-    def walls(self, outline: Outline, *, dip_mm: float, bulge_front_mm: float, bulge_back_mm: float) -> Walls:
-        """Distances to the four walls; endplates dip into a body by `dip_mm` (into a disc by minus that)."""
+    def walls(
+        self, outline: Outline, *, dips_mm: tuple[float, float], bulge_front_mm: float, bulge_back_mm: float
+    ) -> Walls:
+        """Distances to the four walls; top and bottom dip into a body by `dips_mm` (into a disc by minus that)."""
         window = self.window(outline.centre, 48.0)
         y, z = np.meshgrid(self.y_mm[window[1]], self.z_mm[window[0]])
         points = np.stack([y, z], axis=-1)
@@ -71,13 +74,14 @@ class PlaneGrid:
             window,
             front=_wall(points, corners[1], corners[2], bulge_front_mm),
             back=_wall(points, corners[3], corners[0], bulge_back_mm),
-            top=_wall(points, corners[2], corners[3], -dip_mm),
-            bottom=_wall(points, corners[0], corners[1], -dip_mm),
+            top=_wall(points, corners[2], corners[3], -dips_mm[0]),
+            bottom=_wall(points, corners[0], corners[1], -dips_mm[1]),
         )
 
-    def body_walls(self, outline: Outline) -> Walls:
-        """Walls of a vertebral body: dipped endplates and a waist."""
-        return self.walls(outline, dip_mm=ENDPLATE_DIP_MM, bulge_front_mm=-WAIST_FRONT_MM, bulge_back_mm=-WAIST_BACK_MM)
+    def body_walls(self, outline: Outline, deepening_mm: float = 0.0) -> Walls:
+        """Walls of a vertebral body: endplates dipped, by a fracture deeper than usual, and a waist."""
+        dip = ENDPLATE_DIP_MM + deepening_mm
+        return self.walls(outline, dips_mm=(dip, dip), bulge_front_mm=-WAIST_FRONT_MM, bulge_back_mm=-WAIST_BACK_MM)
 
     def along_canal(self, canal: Canal) -> tuple[FloatArray, FloatArray, FloatArray]:
         """For each point: way along the sac, distance behind its centre line, and half its depth there (mm)."""
@@ -102,6 +106,7 @@ class Canvas:
         self.gain = np.ones(shape, dtype=np.float32)
         self.part = np.zeros(shape, dtype=np.uint8)  # number in the segmentation
         self.is_body = np.zeros(shape, dtype=np.bool_)
+        self.muscle = np.zeros(shape, dtype=np.uint8)  # number of the muscle, where the tissue is muscle
 
     def paint(self, window: Window, mask: MaskArray, tissue: Tissue, *, fat: float = 0.0, part: int = 0) -> None:
         """Cover the points of a mask within a window."""
@@ -129,8 +134,21 @@ def capsule(p: FloatArray, u: FloatArray, start: tuple[float, float], end: tuple
 
 def noise(rng: np.random.Generator, shape: tuple[int, int], smoothing: tuple[float, float]) -> FloatArray:
     """Smooth random field with mean 0 and deviation 1; `smoothing` in points along rows and columns."""
-    field = gaussian_filter(rng.standard_normal(shape), smoothing, mode="wrap")
+    white = rng.standard_normal(shape)
+    field = gaussian_filter(white, smoothing, mode="wrap") if sum(smoothing) < 6.0 else _smooth_far(white, smoothing)
     return np.asarray(field / field.std())
+
+
+def _smooth_far(field: FloatArray, smoothing: tuple[float, float]) -> FloatArray:
+    """The same filter by Fourier transform, quicker where it reaches far."""
+    spectrum = rfft2(field)
+    for axis, sigma in enumerate(smoothing):
+        impulse = np.zeros(field.shape[axis])
+        impulse[0] = 1.0
+        kernel = gaussian_filter1d(impulse, sigma, mode="wrap")
+        response = (fft(kernel) if axis == 0 else rfft(kernel)).real
+        spectrum *= response[:, None] if axis == 0 else response[None, :]
+    return np.asarray(irfft2(spectrum, s=field.shape))
 
 
 def _wall(points: FloatArray, start: FloatArray, end: FloatArray, bulge_mm: float) -> FloatArray:

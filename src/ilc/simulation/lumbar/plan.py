@@ -3,13 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from ilc.core import LEVELS, VERTEBRAE
 
 # Discs and bodies in view, from the top down; the thoracic ones complete the picture.
 DISCS = ("T11_T12", "T12_L1", *LEVELS)
 BODIES = ("T11", "T12", *VERTEBRAE)
+Modic = Literal[0, 1, 2, 3]
+LumbarCount = Literal[4, 5, 6]
+
+
+def name_bodies(n_lumbar: int) -> tuple[str, ...]:
+    """The vertebrae in view from the top down, for 4, 5 or 6 lumbar ones."""
+    thoracic = ("T10", "T11", "T12") if n_lumbar == 4 else ("T11", "T12")
+    return (*thoracic, *(f"L{number}" for number in range(1, n_lumbar + 1)))
+
+
+def name_discs(n_lumbar: int) -> tuple[str, ...]:
+    """The discs in view from the top down, each by the vertebrae above and below it."""
+    bodies = name_bodies(n_lumbar)
+    return tuple(f"{upper}_{lower}" for upper, lower in zip(bodies, (*bodies[1:], "S1"), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class HerniationPlan:
+    """A focal protrusion of the back of the disc beyond its bulge. Lengths in mm."""
+
+    protrusion_mm: float  # beyond the bulge, in the middle of the disc's height
+    side_mm: float = 0.0  # of its middle from the midline; left is positive
+    half_width_mm: float = 6.0
+    migration_mm: float = 0.0  # beyond the endplate's corner along the back wall: up is positive, 0 is a protrusion
+    hydration: float = 0.25
+
+    def __post_init__(self) -> None:
+        if not (0.5 <= self.protrusion_mm <= 15.0 and 2.0 <= self.half_width_mm <= 15.0):
+            raise ValueError("a herniation protrudes 0.5-15 mm and is 4-30 mm wide")
+        if not (abs(self.side_mm) <= 20.0 and abs(self.migration_mm) <= 15.0 and 0.0 <= self.hydration <= 1.0):
+            raise ValueError("a herniation lies within 20 mm of the midline, migrates at most 15 mm, hydration 0-1")
+
+
+@dataclass(frozen=True, slots=True)
+class LesionPlan:
+    """A ball of tissue that has replaced the marrow. Lengths in mm from the centre of the body."""
+
+    radius_mm: float
+    behind_mm: float = 0.0
+    above_mm: float = 0.0
+    side_mm: float = 0.0  # left is positive
+
+    def __post_init__(self) -> None:
+        if not 1.0 <= self.radius_mm <= 30.0:
+            raise ValueError("a lesion has a radius of 1-30 mm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +72,46 @@ class DiscPlan:
     facet_effusion_mm: float = 0.0
     ligament_thickness_mm: float = 3.0  # ligamentum flavum
     is_infected: bool = False  # fluid in the disc, eroded endplates, oedema of both bodies
+    herniation: HerniationPlan | None = None
+    modic_above: Modic = 0  # change of the marrow at the lower endplate of the vertebra above
+    modic_below: Modic = 0  # and at the upper endplate of the vertebra below
+    modic_reach_mm: float = 8.0  # from the endplate into the body
+    defect_above_mm: float = 0.0  # depth of a node of disc in the endplate above
+    defect_below_mm: float = 0.0
+    has_high_intensity_zone: bool = False  # fluid in a tear of the back of the annulus
+    facet_synovitis: float = 0.0  # oedema of the soft tissue around the joints
+    facet_effusion_right_mm: float | None = None  # None: as on the left
+    facet_oedema_right: float | None = None
+    facet_synovitis_right: float | None = None
+
+    def effusion_mm(self, x_mm: float) -> float:
+        """Facet effusion on the side of a plane; x to the left."""
+        right = self.facet_effusion_right_mm
+        return self.facet_effusion_mm if right is None or x_mm >= 0.0 else right
+
+    def facet_oedema_at(self, x_mm: float) -> float:
+        """Oedema of the facets on the side of a plane."""
+        right = self.facet_oedema_right
+        return self.facet_oedema if right is None or x_mm >= 0.0 else right
+
+    def synovitis_at(self, x_mm: float) -> float:
+        """Oedema around the joint on the side of a plane."""
+        right = self.facet_synovitis_right
+        return self.facet_synovitis if right is None or x_mm >= 0.0 else right
 
     def __post_init__(self) -> None:
         if not (1.5 <= self.height_mm <= 20.0 and 3.0 <= self.canal_ap_mm <= 24.0 and abs(self.slip_mm) <= 20.0):
             raise ValueError("a disc is 1.5-20 mm high, the canal 3-24 mm wide, a slip at most 20 mm")
-        amounts = (self.hydration, self.endplate_oedema, self.facet_oedema)
+        amounts = [self.hydration, self.endplate_oedema]
+        amounts += [self.facet_oedema_at(x_mm) for x_mm in (1.0, -1.0)] + [self.synovitis_at(x) for x in (1.0, -1.0)]
         if not all(0.0 <= amount <= 1.0 for amount in amounts):
-            raise ValueError("hydration and oedema lie between 0 and 1")
+            raise ValueError("hydration, oedema and synovitis lie between 0 and 1")
+        if not all(0.0 <= self.effusion_mm(x_mm) <= 8.0 for x_mm in (1.0, -1.0)):
+            raise ValueError("a facet joint holds 0-8 mm of fluid")
+        if not (0.0 <= self.defect_above_mm <= 12.0 and 0.0 <= self.defect_below_mm <= 12.0):
+            raise ValueError("an endplate defect is 0-12 mm deep")
+        if not (2.0 <= self.modic_reach_mm <= 20.0 and {self.modic_above, self.modic_below} <= {0, 1, 2, 3}):
+            raise ValueError("endplate change is of type 0-3 and reaches 2-20 mm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +125,56 @@ class BodyPlan:
     wedge_ratio: float = 1.0  # front height that is left after a compression fracture
     fracture_oedema: float = 0.0  # 0: healed, 1: fresh
     spinous_length_mm: float = 30.0
+    middle_ratio: float = 1.0  # middle height that is left, against the mean of front and back: biconcave
+    back_ratio: float = 1.0  # back height that is left: crush
+    lesions: tuple[LesionPlan, ...] = ()
 
     def __post_init__(self) -> None:
         if not (0.3 <= self.wedge_ratio <= 1.0 and 0.0 <= self.fracture_oedema <= 1.0):
             raise ValueError("a wedge leaves 0.3-1 of the front height; oedema lies between 0 and 1")
+        if not (0.4 <= self.middle_ratio <= 1.0 and 0.4 <= self.back_ratio <= 1.0):
+            raise ValueError("a fracture leaves 0.4-1 of the middle and back height")
+
+    @property
+    def deepening_mm(self) -> float:
+        """How much deeper than usual each endplate is sunk in."""
+        mean = (self.height_front_mm * self.wedge_ratio + self.height_back_mm * self.back_ratio) / 2
+        return (1.0 - self.middle_ratio) * mean / 2
+
+
+@dataclass(frozen=True, slots=True)
+class ScoliosisPlan:
+    """A curve to one side, largest at its apex. Lengths in mm."""
+
+    lateral_mm: float  # of the apex from the straight line; left is positive
+    apex: str = "L2"
+    half_length_mm: float = 55.0
+    rotation_deg: float = 0.0  # of the apex about the long axis; positive turns the spinous processes to the left
+
+    def __post_init__(self) -> None:
+        if not (abs(self.lateral_mm) <= 40.0 and 30.0 <= self.half_length_mm <= 150.0 and abs(self.rotation_deg) <= 30):
+            raise ValueError("a curve departs at most 40 mm over 30-150 mm and turns at most 30 degrees")
+
+
+@dataclass(frozen=True, slots=True)
+class MusclePlan:
+    """Share of fat in the muscles of the back, 0 to 0.9; only with axial detail."""
+
+    multifidus_left: float = 0.15
+    multifidus_right: float = 0.15
+    erector_left: float = 0.12
+    erector_right: float = 0.12
+
+    def __post_init__(self) -> None:
+        shares = (self.multifidus_left, self.multifidus_right, self.erector_left, self.erector_right)
+        if not all(0.0 <= share <= 0.9 for share in shares):
+            raise ValueError("a muscle holds 0-0.9 of fat")
+
+    def shares(self, side: Literal["left", "right"]) -> tuple[float, float]:
+        """Of multifidus and erector spinae on a side."""
+        if side == "left":
+            return self.multifidus_left, self.erector_left
+        return self.multifidus_right, self.erector_right
 
 
 def _healthy_discs() -> dict[str, DiscPlan]:
@@ -77,6 +201,13 @@ def _healthy_bodies() -> dict[str, BodyPlan]:
     }
 
 
+def _of_count(healthy: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Counted from the sacrum upward each part keeps its size; above the known ones the highest is repeated."""
+    sizes = list(healthy.values())
+    sizes = [sizes[0]] * (len(names) - len(sizes)) + sizes
+    return dict(zip(names, sizes, strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class LumbarPlan:
     """One person's lumbar spine."""
@@ -88,10 +219,46 @@ class LumbarPlan:
     muscle_fat: float = 0.14
     fat_thickness_mm: float = 14.0  # under the skin behind L3
     seed: int = 1  # of the fine structure: marrow, muscle, nerve roots
+    scoliosis: ScoliosisPlan | None = None
+    s1_s2_disc_mm: float = 2.6  # a transitional sacrum keeps a higher one
+    tissue_seed: int | None = None  # of this person's relaxation times; None: the typical ones
+    has_axial_detail: bool = False  # joints, muscles and skin as axial slices show them, not only as sagittal ones do
+    muscles: MusclePlan = field(default_factory=MusclePlan)
 
     def __post_init__(self) -> None:
-        if tuple(self.discs) != DISCS or tuple(self.bodies) != BODIES:
-            raise ValueError("a plan names each disc and body from T11 to L5/S1 once, from the top down")
+        count = self.n_lumbar
+        if count not in (4, 5, 6) or self.disc_names != name_discs(count) or self.body_names != name_bodies(count):
+            raise ValueError("a plan names each disc and body down to the lowest lumbar one once, from the top down")
+        if self.scoliosis is not None and self.scoliosis.apex not in self.bodies:
+            raise ValueError(f"the apex of the curve, {self.scoliosis.apex}, is no vertebra of this spine")
+        if not 1.5 <= self.s1_s2_disc_mm <= 8.0:
+            raise ValueError("the disc between S1 and S2 is 1.5-8 mm high")
+
+    @classmethod
+    def with_count(cls, n_lumbar: LumbarCount, **changes: Any) -> LumbarPlan:
+        """A healthy spine with 4, 5 or 6 lumbar vertebrae; the lowest is always the one above the sacrum."""
+        discs = _of_count(_healthy_discs(), name_discs(n_lumbar))
+        return cls(discs=discs, bodies=_of_count(_healthy_bodies(), name_bodies(n_lumbar)), **changes)
+
+    @property
+    def n_lumbar(self) -> int:
+        """Number of lumbar vertebrae."""
+        return sum(name.startswith("L") for name in self.bodies)
+
+    @property
+    def body_names(self) -> tuple[str, ...]:
+        """Vertebrae from the top down."""
+        return tuple(self.bodies)
+
+    @property
+    def disc_names(self) -> tuple[str, ...]:
+        """Discs from the top down; each lies below the body of the same position."""
+        return tuple(self.discs)
+
+    def rank(self, name: str) -> int:
+        """Place of a body or disc counted from the sacrum upward, the lowest is 1."""
+        names = self.body_names if name in self.bodies else self.disc_names
+        return len(names) - names.index(name)
 
     def with_disc(self, disc: str, **changes: Any) -> LumbarPlan:
         """The same spine with one disc changed, for example `with_disc("L4_L5", slip_mm=6.0)`."""

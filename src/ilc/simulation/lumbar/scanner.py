@@ -1,35 +1,26 @@
-"""From tissue to image: signal equations, partial volume, coil, saturation band, finite matrix and noise."""
+"""Sagittal series of a simulated spine: partial volume across slices and pixels, coil, finite matrix and noise."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ilc.imaging.dicom.geometry import Geometry
-from ilc.simulation.lumbar.bone import SpineWalls, measure_walls, paint_posterior, paint_spine
+from ilc.simulation.lumbar.block import paint_block, sample_label, sample_signal
 from ilc.simulation.lumbar.canvas import Canvas, PlaneGrid
+from ilc.simulation.lumbar.coil import VoxelArray, acquire, bias_field, sensitivity
 from ilc.simulation.lumbar.plan import LumbarPlan
-from ilc.simulation.lumbar.skeleton import FloatArray, Skeleton, build_skeleton
-from ilc.simulation.lumbar.soft import (
-    Surroundings,
-    Texture,
-    add_texture,
-    draw_texture,
-    measure_surroundings,
-    paint_background,
-    paint_canal_bed,
-    paint_roots_in_foramina,
-    paint_sac,
-    paint_vessels,
-)
-from ilc.simulation.lumbar.tissues import Protocol, Tissue, signals_of
+from ilc.simulation.lumbar.scene import Scene, build_scene, paint_plane, signal_of
+from ilc.simulation.lumbar.skeleton import FloatArray
+from ilc.simulation.lumbar.soft import draw_texture
+from ilc.simulation.lumbar.tissues import Protocol
 from ilc.simulation.lumbar.truth import Truth, measure_truth
 
-VoxelArray = NDArray[np.float32]
 LabelArray = NDArray[np.uint8]
+_PLANE_STEP_MM = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +68,27 @@ class SimulatedStudy:
     grid: SagittalGrid
     images: dict[str, VoxelArray]  # by sequence kind, signal of fluid in T2 about 1
     protocols: dict[str, Protocol]
-    segmentation: LabelArray  # vertebrae 1.. from L5 upward, sacrum 50, canal 100, discs 201.. from L5/S1 upward
+    segmentation: LabelArray  # vertebrae 1.. and discs 201.. from the lowest upward, sacrum 50, canal 100
     bodies: LabelArray  # vertebral bodies alone, same numbers
     truth: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    plan: LumbarPlan
-    skeleton: Skeleton
-    plane: PlaneGrid
-    walls: SpineWalls
-    around: Surroundings
-
-
 def render_study(plan: LumbarPlan, protocols: Sequence[Protocol], grid: SagittalGrid) -> SimulatedStudy:
-    """Paint the spine slice by slice and image it with every protocol; the same plan gives the same voxels."""
-    skeleton, plane = build_skeleton(plan), grid.plane()
-    scene = _Scene(plan, skeleton, plane, measure_walls(plane, skeleton, plan), measure_surroundings(plane, skeleton))
-    geometry = grid.geometry
+    """Image the spine with every protocol; the same plan gives the same voxels."""
+    scene, geometry = build_scene(plan, grid.plane()), grid.geometry
     images = {protocol.kind.value: np.zeros(geometry.shape, dtype=np.float32) for protocol in protocols}
     segmentation = np.zeros(geometry.shape, dtype=np.uint8)
     bodies = np.zeros(geometry.shape, dtype=np.uint8)
-    for index in range(grid.n_slices):
-        x_mm = float(geometry.index_to_lps((index, 0, 0))[0])
-        canvases = _paint_slice(scene, grid, x_mm)
+    slices = _cut_curved if plan.scoliosis is not None else _cut_straight
+    for index, (clean, part, is_body) in enumerate(slices(scene, protocols, grid)):
         for number, protocol in enumerate(protocols):
-            clean = np.mean([_signal(canvas, protocol) for canvas in canvases], axis=0)
-            received = _shrink(clean, grid.fine) * _reception(scene, grid, x_mm)
+            received = clean[number]
+            if protocol.bias > 0.0:
+                received = received * bias_field(_pixel_centres(geometry, index), protocol, plan.seed)
             rng = np.random.default_rng([plan.seed, 1000 + number, index])
-            images[protocol.kind.value][index] = _acquire(received, protocol, rng)
-        middle = canvases[len(canvases) // 2]
-        segmentation[index] = _sample(middle.part, grid.fine)
-        bodies[index] = _sample(np.where(middle.is_body, middle.part, 0), grid.fine)
+            images[protocol.kind.value][index] = acquire(received, protocol, rng)
+        segmentation[index] = part
+        bodies[index] = np.where(is_body, part, 0)
     return SimulatedStudy(
         geometry=geometry,
         grid=replace(grid),
@@ -117,38 +96,68 @@ def render_study(plan: LumbarPlan, protocols: Sequence[Protocol], grid: Sagittal
         protocols={protocol.kind.value: protocol for protocol in protocols},
         segmentation=segmentation,
         bodies=bodies,
-        truth=measure_truth(plan, skeleton),
+        truth=measure_truth(plan, scene.skeleton),
     )
 
 
-def _paint_slice(scene: _Scene, grid: SagittalGrid, x_mm: float) -> list[Canvas]:
-    offsets = (np.arange(grid.fine_slices) - (grid.fine_slices - 1) / 2) * grid.slice_thickness_mm / grid.fine_slices
+_Cut = tuple[list[FloatArray], LabelArray, NDArray[np.bool_]]
+
+
+def _cut_straight(scene: Scene, protocols: Sequence[Protocol], grid: SagittalGrid) -> Iterator[_Cut]:
+    """Slices of a straight spine, painted where they lie."""
+    depth, before = _shrink(-scene.around.behind_skin, grid.fine), _shrink(-scene.around.behind_front_wall, grid.fine)
+    ends = _shrink(np.broadcast_to(scene.plane.z_mm[:, None], scene.plane.shape).copy(), grid.fine)
+    for index in range(grid.n_slices):
+        x_mm = float(grid.geometry.index_to_lps((index, 0, 0))[0])
+        canvases = _paint_slice(scene, grid, x_mm)
+        heard = sensitivity(depth, before, ends - grid.centre_lps_mm[2], x_mm)
+        signals = []
+        for protocol in protocols:
+            clean = np.mean([signal_of(canvas, protocol, scene.plan.tissue_seed) for canvas in canvases], axis=0)
+            signals.append(_shrink(clean, grid.fine) * heard)
+        middle = canvases[len(canvases) // 2]
+        yield signals, _sample(middle.part, grid.fine), _sample(middle.is_body, grid.fine).astype(np.bool_)
+
+
+def _cut_curved(scene: Scene, protocols: Sequence[Protocol], grid: SagittalGrid) -> Iterator[_Cut]:
+    """Slices of a curved spine, cut from a block of the straight one."""
+    geometry = grid.geometry
+    offsets = _offsets_mm(grid)
+    lateral = [
+        scene.curve.to_straight(_pixel_centres(geometry, index) + np.array([side, 0.0, 0.0]))[..., 0]
+        for index in (0, grid.n_slices - 1)
+        for side in (-grid.slice_thickness_mm / 2, grid.slice_thickness_mm / 2)
+    ]
+    first, last = float(np.min(lateral)), float(np.max(lateral))
+    x_mm = np.linspace(first, last, 1 + int(np.ceil((last - first) / _PLANE_STEP_MM)))
+    block = paint_block(_coarse(scene, grid), x_mm, protocols, grid.centre_lps_mm[2])
+    for index in range(grid.n_slices):
+        centres = _pixel_centres(geometry, index)
+        places = [block.locate(scene.curve.to_straight(centres + np.array([offset, 0.0, 0.0]))) for offset in offsets]
+        signals = [np.mean([sample_signal(volume, at) for at in places], axis=0) for volume in block.signals]
+        middle = places[len(places) // 2]
+        yield signals, sample_label(block.part, middle), sample_label(block.is_body, middle).astype(np.bool_)
+
+
+def _coarse(scene: Scene, grid: SagittalGrid) -> Scene:
+    """Points as far apart as pixels are enough where slices are cut from a block."""
+    return scene if grid.fine == 1 else build_scene(scene.plan, replace(grid, fine=1).plane())
+
+
+def _pixel_centres(geometry: Geometry, index: int) -> FloatArray:
+    rows, columns = np.meshgrid(np.arange(geometry.shape[1]), np.arange(geometry.shape[2]), indexing="ij")
+    return geometry.index_to_lps(np.stack([np.full_like(rows, index), rows, columns], axis=-1))
+
+
+def _offsets_mm(grid: SagittalGrid) -> FloatArray:
+    steps = np.arange(grid.fine_slices) - (grid.fine_slices - 1) / 2
+    return np.asarray(steps * grid.slice_thickness_mm / grid.fine_slices)
+
+
+def _paint_slice(scene: Scene, grid: SagittalGrid, x_mm: float) -> list[Canvas]:
     rng = np.random.default_rng([scene.plan.seed, 5, round(x_mm * 10) + 100_000])
     texture = draw_texture(scene.plane.shape, rng=rng, pitch_mm=grid.pixel_mm / grid.fine)
-    return [_paint_plane(scene, texture, x_mm + float(offset)) for offset in offsets]
-
-
-def _paint_plane(scene: _Scene, texture: Texture, x_mm: float) -> Canvas:
-    canvas = Canvas(scene.plane.shape)
-    plan, skeleton, around = scene.plan, scene.skeleton, scene.around
-    paint_background(canvas, around, plan, x_mm)
-    paint_vessels(canvas, scene.plane, skeleton, x_mm)
-    paint_canal_bed(canvas, around, skeleton, plan, x_mm)
-    paint_roots_in_foramina(canvas, scene.plane, skeleton, x_mm)
-    paint_posterior(canvas, scene.plane, skeleton, plan, x_mm)
-    paint_spine(canvas, scene.walls, plan, x_mm)
-    paint_sac(canvas, around, skeleton, plan.seed, x_mm)
-    add_texture(canvas, around, texture)
-    return canvas
-
-
-def _signal(canvas: Canvas, protocol: Protocol) -> FloatArray:
-    table = signals_of(protocol)
-    water = table[canvas.tissue]
-    water += canvas.wet * (table[Tissue.NUCLEUS] - water)
-    water += canvas.oedema * (table[Tissue.OEDEMA] - water)
-    fat_share = canvas.fat * (1.0 - 0.8 * canvas.oedema)
-    return np.asarray((water + fat_share * (table[Tissue.FAT] - water)) * canvas.gain)
+    return [paint_plane(scene, texture, x_mm + float(offset)) for offset in _offsets_mm(grid)]
 
 
 def _shrink(fine: FloatArray, factor: int) -> FloatArray:
@@ -159,30 +168,3 @@ def _shrink(fine: FloatArray, factor: int) -> FloatArray:
 def _sample(labels: NDArray[np.generic], factor: int) -> LabelArray:
     """The label nearest to the middle of each pixel."""
     return np.asarray(labels[factor // 2 :: factor, factor // 2 :: factor], dtype=np.uint8)
-
-
-def _reception(scene: _Scene, grid: SagittalGrid, x_mm: float) -> FloatArray:
-    """A coil behind the back hears the front less; a band before the spine is saturated against motion."""
-    depth = _shrink(-scene.around.behind_skin, grid.fine)
-    heard = 0.42 + 0.75 * np.exp(-np.clip(depth, 0.0, None) / 75.0)
-    ends = _shrink(np.broadcast_to(scene.plane.z_mm[:, None], scene.plane.shape).copy(), grid.fine)
-    heard *= np.exp(-((np.abs(ends - grid.centre_lps_mm[2]) / 210.0) ** 4))
-    before = _shrink(-scene.around.behind_front_wall, grid.fine)
-    saturated = 1.0 / (1.0 + np.exp(-(before - 34.0) / 3.5))
-    return np.asarray(heard * (1.0 - 0.86 * saturated) * (1.0 - 0.0006 * abs(x_mm)))
-
-
-def _acquire(image: FloatArray, protocol: Protocol, rng: np.random.Generator) -> VoxelArray:
-    """Noise enters in k-space, so the magnitude is Rician; an incomplete matrix blurs and rings a little."""
-    rows, columns = image.shape
-    spectrum = np.fft.fftshift(np.fft.fft2(image))
-    spread = protocol.noise * np.sqrt(rows * columns)
-    spectrum += rng.normal(0.0, spread, (rows, columns)) + 1j * rng.normal(0.0, spread, (rows, columns))
-    spectrum *= _filter(rows, protocol.acquired_share)[:, None] * _filter(columns, 1.0)[None, :]
-    return np.abs(np.fft.ifft2(np.fft.ifftshift(spectrum))).astype(np.float32)
-
-
-def _filter(size: int, share: float) -> FloatArray:
-    """Acquired lines, tapered towards the outer ones as scanners do."""
-    frequency = np.abs(np.arange(size) - size // 2) / (size / 2)
-    return np.where(frequency <= share, 0.68 + 0.32 * np.cos(np.pi * np.minimum(frequency / share, 1.0)), 0.0)

@@ -1,6 +1,7 @@
 """The midline section of a simulated spine as exact geometry: corners, endplates, canal and skin.
 
-Points are (y, z) in mm, LPS: y grows to the back, z to the head. The spine is symmetric about x = 0.
+Points are (y, z) in mm, LPS: y grows to the back, z to the head. The outlines are symmetric about x = 0; a lateral
+curve is applied afterwards (`curve.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.optimize import brentq
 from scipy.spatial import cKDTree
 
-from ilc.simulation.lumbar.plan import BODIES, DISCS, BodyPlan, LumbarPlan
+from ilc.simulation.lumbar.plan import BodyPlan, LumbarPlan
 
 FloatArray = NDArray[np.float64]
 
@@ -24,6 +25,10 @@ WAIST_BACK_MM = 1.6
 # Heights, upper and lower depths of the sacral bodies S1-S5.
 _SACRUM = ((29.0, 33.0, 24.5), (25.0, 24.0, 19.0), (21.0, 18.0, 14.0), (18.0, 13.0, 10.0), (15.0, 9.0, 7.0))
 _SACRAL_DISC_MM = 2.6
+# Fat behind the spinous processes and the sacrum from the top down, against that behind L3.
+_COVER_MM = (-3.0, -3.0, -2.0, -1.0, 0.0, 5.0, 13.0, 20.0, 19.0, 16.0)
+_CENTRED_RANK = 3  # L3 of five
+_USUAL_SAC_MM = (14.0, 14.8, 15.2, 15.8, 16.0, 15.5, 15.0, 15.0)  # behind each body, from the lowest upward
 _SACRAL_BEND_DEG = (8.0, -4.0, -14.0, -22.0, -24.0)
 _SAC_BY_SACRUM_MM = (11.0, 5.5)  # dural sac at mid S1 and mid S2, where it ends
 
@@ -72,6 +77,11 @@ class Canal:
     half_depth_mm: FloatArray  # (n,)
     length_mm: FloatArray  # along the line, (n,)
     disc_length_mm: dict[str, float]  # where along the line each disc lies
+
+    @property
+    def lowest_disc_mm(self) -> float:
+        """Way along the line to the lowest disc."""
+        return max(self.disc_length_mm.values())
 
     @property
     def backward(self) -> FloatArray:
@@ -123,16 +133,16 @@ def unit(vector: FloatArray) -> FloatArray:
 def build_skeleton(plan: LumbarPlan) -> Skeleton:
     """Lay the spine out from the sacrum upward, and centre it on L3."""
     slope = np.deg2rad(plan.sacral_slope_deg)
-    sacrum, sacral_discs = _lay_sacrum(np.zeros(2), float(slope))
+    sacrum, sacral_discs = _lay_sacrum(np.zeros(2), float(slope), plan.s1_s2_disc_mm)
     bodies, discs = _lay_spine(plan, sacrum[0], float(slope))
-    shift = -bodies["L3"].centre + np.array([0.0, -8.0])
+    shift = -bodies[plan.body_names[-_CENTRED_RANK]].centre + np.array([0.0, -8.0])
     bodies = {name: _moved(outline, shift) for name, outline in bodies.items()}
     discs = {name: _moved(outline, shift) for name, outline in discs.items()}
     sacrum = tuple(_moved(outline, shift) for outline in sacrum)
     sacral_discs = tuple(_moved(outline, shift) for outline in sacral_discs)
     canal = _lay_canal(plan, bodies, discs, sacrum)
     tips = _tips(plan, bodies, sacrum)
-    cover = np.array([-3.0, -3.0, -2.0, -1.0, 0.0, 5.0, 13.0, 20.0, 19.0, 16.0]) + plan.fat_thickness_mm
+    cover = np.array([-3.0] * (len(tips) - len(_COVER_MM)) + list(_COVER_MM)) + plan.fat_thickness_mm
     fascia, skin = _smooth_line(tips, np.full(len(tips), 2.0)), _smooth_line(tips, cover)
     return Skeleton(bodies, discs, sacrum, sacral_discs, canal, skin, fascia)
 
@@ -150,7 +160,7 @@ def _lay_spine(plan: LumbarPlan, s1: Outline, slope: float) -> tuple[dict[str, O
     bodies: dict[str, Outline] = {}
     discs: dict[str, Outline] = {}
     below, angle = s1, slope
-    for disc_name, body_name in zip(reversed(DISCS), reversed(BODIES), strict=True):
+    for disc_name, body_name in zip(reversed(plan.discs), reversed(plan.bodies), strict=True):
         disc, body = plan.discs[disc_name], plan.bodies[body_name]
         half = body.depth_mm / 2
         # A collapsed disc cannot open to the front as far as a high one.
@@ -162,7 +172,7 @@ def _lay_spine(plan: LumbarPlan, s1: Outline, slope: float) -> tuple[dict[str, O
         bodies[body_name], angle = _lay_body(body, back_low, float(angle))
         discs[disc_name] = Outline(below.back_high, below.front_high, bodies[body_name].front_low, back_low)
         below = bodies[body_name]
-    return {name: bodies[name] for name in BODIES}, {name: discs[name] for name in DISCS}
+    return {name: bodies[name] for name in plan.bodies}, {name: discs[name] for name in plan.discs}
 
 
 def _lay_body(body: BodyPlan, back_low: FloatArray, angle: float) -> tuple[Outline, float]:
@@ -170,19 +180,21 @@ def _lay_body(body: BodyPlan, back_low: FloatArray, angle: float) -> tuple[Outli
     front_low = back_low + _frontward(angle) * body.depth_mm
 
     def back_high_at(turn: float) -> FloatArray:
-        return back_low + _upward(angle + turn / 2) * body.height_back_mm
+        return back_low + _upward(angle + turn / 2) * body.height_back_mm * body.back_ratio
 
     def excess(turn: float) -> float:
         front_high = back_high_at(turn) + _frontward(angle + turn) * body.depth_mm
         return float(np.linalg.norm(front_high - front_low)) - body.height_front_mm * body.wedge_ratio
 
-    turn = float(brentq(excess, -0.3, 0.75))
+    turn = float(brentq(excess, -0.3 if body.back_ratio == 1.0 else -0.75, 0.75))
     back_high = back_high_at(turn)
     front_high = back_high + _frontward(angle + turn) * body.depth_mm
     return Outline(back_low, front_low, front_high, back_high), angle + turn
 
 
-def _lay_sacrum(back_high: FloatArray, slope: float) -> tuple[tuple[Outline, ...], tuple[Outline, ...]]:
+def _lay_sacrum(
+    back_high: FloatArray, slope: float, first_disc_mm: float
+) -> tuple[tuple[Outline, ...], tuple[Outline, ...]]:
     bodies: list[Outline] = []
     discs: list[Outline] = []
     corner = back_high
@@ -194,8 +206,9 @@ def _lay_sacrum(back_high: FloatArray, slope: float) -> tuple[tuple[Outline, ...
         back_low = middle_low - _frontward(angle) * lower / 2
         front_low = middle_low + _frontward(angle) * lower / 2
         bodies.append(Outline(back_low, front_low, front_high, corner))
-        corner = back_low - _upward(angle) * _SACRAL_DISC_MM
-        discs.append(Outline(corner, front_low - _upward(angle) * _SACRAL_DISC_MM, front_low, back_low))
+        gap = _upward(angle) * (first_disc_mm if number == 0 else _SACRAL_DISC_MM)
+        corner = back_low - gap
+        discs.append(Outline(corner, front_low - gap, front_low, back_low))
     return tuple(bodies), tuple(discs[:-1])
 
 
@@ -210,10 +223,10 @@ def _lay_canal(
     nodes: list[FloatArray] = []
     depths: list[float] = []
     disc_nodes: dict[str, int] = {}
-    top = bodies["T11"]
+    top, lowest = bodies[plan.body_names[0]], plan.disc_names[-1]
     nodes.append(top.back_high + top.up * 25.0 + top.backward * 10.0)
     depths.append(15.0)
-    for body_name, disc_name in zip(BODIES, DISCS, strict=True):
+    for body_name, disc_name in zip(plan.bodies, plan.discs, strict=True):
         body, disc, below = bodies[body_name], plan.discs[disc_name], discs[disc_name]
         depth = _depth_behind_body(plan, body_name)
         nodes.append(body.back_middle + body.backward * (2.4 - WAIST_BACK_MM + depth / 2))
@@ -221,7 +234,7 @@ def _lay_canal(
         disc_nodes[disc_name] = len(nodes) + 1
         # The lower vertebra's corner indents the sac of a slipped level.
         edge = below.back_low + 0.5 * (below.back_high - below.back_low) * np.array([0.4 if disc.slip_mm else 1.0, 1.0])
-        gap = 4.5 if disc_name == "L5_S1" else 1.3
+        gap = 4.5 if disc_name == lowest else 1.3
         behind = edge + below.backward * (disc.bulge_mm + gap + disc.canal_ap_mm / 2)
         # A narrowing reaches a little above and below the disc itself.
         for way, widening, follows in ((4.5, 0.6, 0.35), (0.0, 0.0, 0.1), (-4.5, 0.6, 0.0)):
@@ -239,10 +252,10 @@ def _lay_canal(
 
 def _depth_behind_body(plan: LumbarPlan, body_name: str) -> float:
     """Behind a body the sac has the depth that its healthy discs would have."""
-    usual = {"T11": 15.0, "T12": 15.5, "L1": 16.0, "L2": 15.8, "L3": 15.2, "L4": 14.8, "L5": 14.0}
-    position = BODIES.index(body_name)
-    neighbours = [plan.discs[name].canal_ap_mm for name in DISCS[max(position - 1, 0) : position + 1]]
-    return max(min(usual[body_name], max(neighbours) + 0.8), 5.0)
+    usual = _USUAL_SAC_MM[plan.rank(body_name) - 1]
+    position = plan.body_names.index(body_name)
+    neighbours = [plan.discs[name].canal_ap_mm for name in plan.disc_names[max(position - 1, 0) : position + 1]]
+    return max(min(usual, max(neighbours) + 0.8), 5.0)
 
 
 def _interpolate_canal(nodes: FloatArray, depths: FloatArray, disc_nodes: dict[str, int]) -> Canal:
@@ -259,7 +272,7 @@ def _tips(plan: LumbarPlan, bodies: dict[str, Outline], sacrum: tuple[Outline, .
     """The hindmost points of the spinous processes and of the sacrum, from the top down."""
     points = [
         bodies[name].back_middle + bodies[name].backward * (19.0 + plan.bodies[name].spinous_length_mm) - [0.0, 8.0]
-        for name in BODIES
+        for name in plan.bodies
     ]
     points += [outline.back_middle + outline.backward * 14.0 for outline in sacrum[1:4]]
     return np.array(points)

@@ -8,13 +8,16 @@ import numpy as np
 
 from ilc.simulation.lumbar.bone import CANAL_PART
 from ilc.simulation.lumbar.canvas import Canvas, MaskArray, PlaneGrid, capsule, noise
-from ilc.simulation.lumbar.plan import BODIES, DISCS, LumbarPlan
+from ilc.simulation.lumbar.plan import LumbarPlan
 from ilc.simulation.lumbar.skeleton import FloatArray, Skeleton
 from ilc.simulation.lumbar.tissues import Tissue
 
 _WHOLE = (slice(None), slice(None))
 _N_ROOTS = 44
+_THINNEST_FAT_MM = 4.5  # between skin and fascia, the skin included
 _ROOT_RADIUS_MM = 0.68
+_SAC_REACH_MM = 20.0  # from the midline, its wall and all
+SAC_END_MM = 52.0  # below the lowest disc
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Surroundings:
 
 def measure_surroundings(grid: PlaneGrid, skeleton: Skeleton) -> Surroundings:
     """Distances of every point of the plane to skin, fascia, spine and canal."""
-    outlines = [skeleton.bodies[name] for name in BODIES] + list(skeleton.sacrum)
+    outlines = list(skeleton.bodies.values()) + list(skeleton.sacrum)
     back = np.array([outline.back_middle for outline in outlines])
     front = np.array([(outline.front_low + outline.front_high) / 2 for outline in outlines])
     along, behind, half = grid.along_canal(skeleton.canal)
@@ -56,30 +59,43 @@ def _falling(line: FloatArray) -> FloatArray:
 def paint_background(canvas: Canvas, around: Surroundings, plan: LumbarPlan, x_mm: float) -> None:
     """Skin, fat, muscle, and what lies before the spine."""
     x = abs(x_mm)
-    canvas.paint(_WHOLE, around.behind_skin < 0.0, Tissue.SKIN)
-    canvas.paint(_WHOLE, around.behind_skin < -1.8, Tissue.FAT, fat=1.0)
+    drop = flank_drop_mm(plan, x)
+    canvas.paint(_WHOLE, around.behind_skin + drop[0] < 0.0, Tissue.SKIN)
+    canvas.paint(_WHOLE, around.behind_skin + drop[0] < -1.8, Tissue.FAT, fat=1.0)
     # The muscle bellies stand out on both sides of the furrow in the midline.
     belly = 5.0 * np.exp(-(((x - 24.0) / 11.0) ** 2))
-    fascia = around.behind_fascia - belly
+    fascia = around.behind_fascia - belly + drop[1]
+    if plan.has_axial_detail:
+        fascia = np.maximum(fascia, around.behind_skin + drop[0] + _THINNEST_FAT_MM)
     canvas.paint(_WHOLE, fascia < 0.9, Tissue.LIGAMENT, fat=0.1)
     canvas.paint(_WHOLE, fascia < -0.3, Tissue.MUSCLE, fat=plan.muscle_fat)
     beside = around.behind_back_wall < 4.0
     canvas.paint(_WHOLE, beside, Tissue.MUSCLE if x > 19.0 else Tissue.FAT, fat=0.05 if x > 19.0 else 0.95)
     before = around.behind_front_wall < -1.0
     canvas.paint(_WHOLE, before, Tissue.FAT, fat=0.92)
-    canvas.paint(_WHOLE, around.behind_front_wall < -24.0, Tissue.BOWEL, fat=0.35)
+    # Loops of bowel come nearer beside the spine.
+    bowel = -24.0 - (8.0 * np.cos(x_mm / 17.0) if plan.has_axial_detail else 0.0)
+    canvas.paint(_WHOLE, around.behind_front_wall < bowel, Tissue.BOWEL, fat=0.35)
+
+
+def flank_drop_mm(plan: LumbarPlan, x_mm: float) -> tuple[float, float]:
+    """How far skin and fascia lie further to the front than in the midline; nothing without axial detail."""
+    if not plan.has_axial_detail:
+        return 0.0, 0.0
+    return 0.004 * x_mm**2, 0.016 * max(abs(x_mm) - 35.0, 0.0) ** 2
 
 
 def paint_vessels(canvas: Canvas, grid: PlaneGrid, skeleton: Skeleton, x_mm: float) -> None:
     """Aorta to the left of the midline down to L4, vena cava to the right: dark, because blood flows."""
-    fronts = [(skeleton.bodies[name].front_low + skeleton.bodies[name].front_high) / 2 for name in BODIES]
-    line = np.array([*fronts[:-1], skeleton.bodies["L4"].front_low])
+    bodies = list(skeleton.bodies.values())
+    # They divide at the foot of the last body but one, usually L4.
+    fork = bodies[-2].front_low
+    line = np.array([*((body.front_low + body.front_high) / 2 for body in bodies[:-1]), fork])
     for centre_x, radius, gap in ((9.0, 9.0, 4.0), (-15.0, 10.5, 3.0)):
         reach = radius**2 - (x_mm - centre_x) ** 2
         if reach <= 0.0:
             continue
-        # They divide at the foot of L4: in the midline they taper out of the plane.
-        above = grid.z_mm[:, None] - skeleton.bodies["L4"].front_low[1]
+        above = grid.z_mm[:, None] - fork[1]  # where they divide they taper out of the plane
         taper = np.sqrt(np.clip(above / 22.0, 0.0, 1.0)) * (1.0 + 0.06 * np.sin(above / 11.0 + centre_x))
         before = -grid.behind_line(line) - gap - radius - 1.5 * np.sin(above / 17.0)
         inside = np.abs(before) < np.sqrt(reach) * taper
@@ -95,7 +111,7 @@ def paint_canal_bed(canvas: Canvas, around: Surroundings, skeleton: Skeleton, pl
     in_canal = (behind < 4.5) & (around.behind_sac > -around.half_depth - 7.0)
     if x < 21.0:
         canvas.paint(_WHOLE, in_canal, Tissue.FAT, fat=0.95)
-    sacral = around.along > skeleton.canal.disc_length_mm["L5_S1"] + 16.0
+    sacral = around.along > skeleton.canal.lowest_disc_mm + 16.0
     if x < 15.0:
         canvas.paint(_WHOLE, sacral & (behind > 2.0) & (behind < 9.0), Tissue.CORTEX)
         canvas.paint(_WHOLE, sacral & (behind > 3.0) & (behind < 8.0), Tissue.MARROW, fat=plan.marrow_fat + 0.15)
@@ -104,7 +120,7 @@ def paint_canal_bed(canvas: Canvas, around: Surroundings, skeleton: Skeleton, pl
         canvas.paint(_WHOLE, between, Tissue.LIGAMENT, fat=0.42)
         string = (around.behind_fascia > -1.4) & (around.behind_fascia < 0.5) & ~sacral
         canvas.paint(_WHOLE, string, Tissue.LIGAMENT)
-    if x < 13.0:
+    if x < (14.0 if plan.has_axial_detail else 13.0):
         _paint_yellow_ligaments(canvas, around, skeleton, plan, x)
 
 
@@ -112,14 +128,20 @@ def _paint_yellow_ligaments(
     canvas: Canvas, around: Surroundings, skeleton: Skeleton, plan: LumbarPlan, x: float
 ) -> None:
     behind = around.behind_sac - around.half_depth
-    for name in DISCS:
-        way = around.along - skeleton.canal.disc_length_mm[name]
-        thick = plan.discs[name].ligament_thickness_mm
+    # Towards the joints they run forward, as laminae do.
+    forward = 0.042 * x**2 if plan.has_axial_detail else 0.0
+    near = np.nonzero((behind > -forward) & (behind < 12.0))
+    behind, along = behind[near] + forward, around.along[near]
+    for name, disc in plan.discs.items():
+        way = along - skeleton.canal.disc_length_mm[name]
+        thick = disc.ligament_thickness_mm
         # In the midline a pad of fat fills the angle between the two ligaments.
         pad = 3.2 * np.exp(-((x / 3.0) ** 2)) * np.exp(-(((way - 3.0) / 7.0) ** 2)) * (thick < 4.5)
         start = 0.4 + pad
         band = (np.abs(way - 1.0) < 11.0) & (behind > start) & (behind < start + thick * (1.0 - 0.25 * (x < 2.0)))
-        canvas.paint(_WHOLE, band, Tissue.LIGAMENT)
+        mask = np.zeros_like(around.along, dtype=np.bool_)
+        mask[near] = band
+        canvas.paint(_WHOLE, mask, Tissue.LIGAMENT)
 
 
 def paint_roots_in_foramina(canvas: Canvas, grid: PlaneGrid, skeleton: Skeleton, x_mm: float) -> None:
@@ -127,8 +149,7 @@ def paint_roots_in_foramina(canvas: Canvas, grid: PlaneGrid, skeleton: Skeleton,
     x = abs(x_mm)
     if not 9.0 < x < 24.0:
         return
-    for name in BODIES:
-        outline = skeleton.bodies[name]
+    for outline in skeleton.bodies.values():
         window = grid.window(outline.back_low, 22.0)
         p, u = grid.local(window, outline.back_middle, outline.backward)
         drop = 0.45 * (x - 9.0)
@@ -136,13 +157,23 @@ def paint_roots_in_foramina(canvas: Canvas, grid: PlaneGrid, skeleton: Skeleton,
         canvas.paint(window, np.hypot(p - 7.5, u + 4.5) < 1.0, Tissue.VEIN)
 
 
+def sac_half_width_mm(half_depth_mm: FloatArray) -> FloatArray:
+    """Half the width of the sac from half its depth."""
+    return np.asarray(np.clip(0.62 * half_depth_mm + 4.8, 1.0, 10.0))
+
+
+def sac_radius(behind_mm: FloatArray, half_depth_mm: FloatArray, x_mm: FloatArray | float) -> FloatArray:
+    """Distance from the middle of the sac's elliptic section against that of its wall; below 1 inside."""
+    return np.hypot(behind_mm / np.maximum(half_depth_mm, 0.3), x_mm / sac_half_width_mm(half_depth_mm))
+
+
 def paint_sac(canvas: Canvas, around: Surroundings, skeleton: Skeleton, seed: int, x_mm: float) -> None:
     """Fluid, conus and the roots of the cauda equina."""
-    half_width = np.clip(0.62 * around.half_depth + 4.8, 1.0, 10.0)
-    lateral = x_mm / half_width
-    depth = around.behind_sac / np.maximum(around.half_depth, 0.3)
-    radius = np.hypot(depth, lateral)
-    end = skeleton.canal.disc_length_mm["L5_S1"] + 52.0
+    if abs(x_mm) > _SAC_REACH_MM:
+        return
+    half_width = sac_half_width_mm(around.half_depth)
+    radius = sac_radius(around.behind_sac, around.half_depth, x_mm)
+    end = skeleton.canal.lowest_disc_mm + SAC_END_MM
     inside = (radius < 1.0) & (around.along < end)
     shell = (around.half_depth * (radius - 1.0) < 0.7) & (around.along < end)
     canvas.paint(_WHOLE, shell, Tissue.LIGAMENT, fat=0.2)
@@ -167,7 +198,7 @@ def _paint_roots(canvas: Canvas, around: Surroundings, skeleton: Skeleton, *, se
     """Roots run down the back of the sac and leave to the front and side, pair by pair."""
     rng = np.random.default_rng([seed, 77])
     start = skeleton.canal.disc_length_mm["L1_L2"] - 30.0
-    exits = [skeleton.canal.disc_length_mm[name] for name in ("L1_L2", "L2_L3", "L3_L4", "L4_L5", "L5_S1")]
+    exits = [length for name, length in skeleton.canal.disc_length_mm.items() if name.startswith("L")]
     exits += [exits[-1] + 18.0, exits[-1] + 34.0, exits[-1] + 46.0]
     points = np.nonzero(place.inside)
     along, behind, half = around.along[points], around.behind_sac[points], around.half_depth[points]
