@@ -47,6 +47,35 @@ def diagnose(
     raise typer.Exit(run_diagnosis(case, out or case / "ilc", languages, knowledge, intervals=not no_intervals))
 
 
+class MriSequence(StrEnum):
+    """Weightings that sagittal series are read in."""
+
+    T1 = "t1"
+    T2 = "t2"
+    STIR = "stir"
+
+
+@app.command("read-mri")
+def read_mri(
+    paths: Annotated[list[Path], typer.Argument(help="DICOM folders or NIfTI files of one person.", metavar="PATH...")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for what was read.")] = Path("mri"),
+    sequence: Annotated[
+        MriSequence | None, typer.Option(help="Weighting of all series, where their files do not say it.")
+    ] = None,
+    mask: Annotated[
+        Path | None, typer.Option(help="NIfTI segmentation by another program, used instead of finding the spine.")
+    ] = None,
+    mask_by: Annotated[
+        str, typer.Option("--mask-by", help="Whose numbers the mask has, where they do not tell it themselves.")
+    ] = "",
+) -> None:
+    """Find and measure vertebrae, discs and canal. Exit status: 0 read, 1 nothing could be read, 2 wrong usage."""
+    from ilc.cli.read_mri import Wanted, run_read_mri
+
+    wanted = Wanted(sequence.value if sequence else "", mask, mask_by)
+    raise typer.Exit(run_read_mri(paths, out, wanted))
+
+
 @app.command()
 def validate(
     parts: Annotated[list[str] | None, typer.Argument(metavar="[PART]...", help="Parts to run. Default: all.")] = None,

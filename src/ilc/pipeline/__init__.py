@@ -2,6 +2,19 @@
 
 from ilc.pipeline.diagnose import SEED, DiagnosisRun, diagnose, diagnose_case, write_run
 from ilc.pipeline.measure import Measured, measure
-from ilc.pipeline.reason import reason
+from ilc.pipeline.read_mri import read_mri_files, write_mri
+from ilc.pipeline.reason import gather_findings, reason
 
-__all__ = ["SEED", "DiagnosisRun", "Measured", "diagnose", "diagnose_case", "measure", "reason", "write_run"]
+__all__ = [
+    "SEED",
+    "DiagnosisRun",
+    "Measured",
+    "diagnose",
+    "diagnose_case",
+    "gather_findings",
+    "measure",
+    "read_mri_files",
+    "reason",
+    "write_mri",
+    "write_run",
+]

@@ -10,6 +10,7 @@ from ilc.core import InputFile, Issue
 from ilc.explanation.model import SeriesInfo
 from ilc.imaging import render_key_picture
 from ilc.imaging.dicom import Series, read_series
+from ilc.pipeline.spine_images import SpineImages, read_spine_images
 from ilc.record import Case
 
 Progress = Callable[[int, int], None]
@@ -23,18 +24,20 @@ class Measured:
     pictures: Mapping[str, bytes]
     issues: tuple[Issue, ...]
     inputs: tuple[InputFile, ...]
+    spine: SpineImages | None = None
 
 
 def measure(case: Case, progress: Progress | None = None) -> Measured:
-    """Read every image the case names."""
+    """Read every image the case names, and the spine in its MRI."""
     if not case.imaging:
         return Measured((), MappingProxyType({}), (), ())
     reading = read_series(case.imaging, case.folder, progress)
-    issues = list(reading.issues)
+    spine = read_spine_images(reading, progress)
+    issues = [*reading.issues, *(spine.issues if spine else ())]
     pictures: dict[str, bytes] = {}
     found = []
     for series in reading.series:
-        picture = render_key_picture(series)
+        picture = (spine.overlays.get(series.id) if spine else None) or render_key_picture(series)
         name = ""
         if isinstance(picture, Issue):
             issues.append(picture)
@@ -42,7 +45,7 @@ def measure(case: Case, progress: Progress | None = None) -> Measured:
             name = f"series-{series.id}.png"
             pictures[name] = picture
         found.append(_describe(series, name))
-    return Measured(tuple(found), MappingProxyType(pictures), tuple(issues), reading.inputs)
+    return Measured(tuple(found), MappingProxyType(pictures), tuple(issues), reading.inputs, spine)
 
 
 def _describe(series: Series, picture: str) -> SeriesInfo:

@@ -1,0 +1,1 @@
+"""Sagittal and axial MRI of the lumbar spine: from pixels to measurements and grades."""

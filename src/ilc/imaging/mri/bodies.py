@@ -1,0 +1,109 @@
+"""Measurements of vertebral bodies and of the curve of the spine in the midline picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ilc.imaging.mri.outline import Outline, length_mm
+from ilc.imaging.mri.spine import SpineReading
+from ilc.imaging.mri.view import PIXEL_MM
+
+FloatArray = NDArray[np.float64]
+
+# Genant's semi-quantitative bands of height loss, in percent.
+_GENANT = (20.0, 25.0, 40.0)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyShape:
+    """One vertebral body. Lengths in mm."""
+
+    height_front_mm: float
+    height_middle_mm: float
+    height_back_mm: float
+    depth_mm: float  # mean of both endplates
+    loss_percent: float  # of the lowest height, against the others and the neighbours
+    genant: int  # 0-3
+    form: str  # "", "wedge", "biconcave" or "crush"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Angles in degrees, positive where the spine bends backward as lordosis does; nan where an end is not seen."""
+
+    lordosis_l1_s1_deg: float
+    lordosis_l4_s1_deg: float
+    sacral_slope_deg: float  # of S1 against the horizontal of the picture
+
+
+def measure_bodies(reading: SpineReading) -> tuple[BodyShape | None, ...]:
+    """Heights of each whole body and how much is lost; None where a body is not whole."""
+    heights = [
+        None if outline is None or body.cut_off else _heights(outline)
+        for outline, body in zip(reading.outlines, reading.chain.bodies, strict=True)
+    ]
+    return tuple(
+        None if own is None else _shape(reading.outlines[i], own, _neighbours(heights, i))
+        for i, own in enumerate(heights)
+    )
+
+
+def measure_curve(reading: SpineReading) -> Curve:
+    """Lordosis after Cobb, between upper endplates."""
+    tilt = {
+        name: _tilt_deg(o.front_high, o.back_high)
+        for name, o in zip(reading.count.names, reading.outlines, strict=True)
+        if o
+    }
+    space = reading.spaces[0]
+    sacral = float("nan") if space is None else _tilt_deg(space.lower_front, space.lower_back)
+    nan = float("nan")
+    return Curve(sacral - tilt.get("L1", nan), sacral - tilt.get("L4", nan), sacral)
+
+
+def _heights(outline: Outline) -> FloatArray:
+    """Front, middle and back, between the contour's upper and lower side."""
+    contour = outline.contour
+    y = (contour - outline.centre) @ outline.up
+    x = (contour - outline.centre) @ outline.front
+    depth = np.ptp(x)
+    middle = np.abs(x - (x.max() + x.min()) / 2) < 0.12 * depth
+    high, low = y[middle & (y > 0)], y[middle & (y < 0)]
+    centre = float(np.median(high) - np.median(low)) * PIXEL_MM if len(high) and len(low) else float("nan")
+    return np.array(
+        [
+            length_mm(outline.edges[0], outline.edges[1]),
+            centre,
+            length_mm(outline.edges[3], outline.edges[2]),
+        ]
+    )
+
+
+def _neighbours(heights: list[FloatArray | None], index: int) -> list[FloatArray]:
+    return [h for i in (index - 1, index + 1) if 0 <= i < len(heights) and (h := heights[i]) is not None]
+
+
+def _shape(outline: Outline | None, own: FloatArray, beside: list[FloatArray]) -> BodyShape:
+    assert outline is not None  # noqa: S101
+    front, middle, back = (float(value) for value in own)
+    expected = float(np.mean([h[2] for h in beside])) if beside else back
+    # A body is normally a little lower in front above L3, and at the back below it: only what exceeds that is loss.
+    losses = {
+        "wedge": 1.0 - front / back,
+        "biconcave": 1.0 - middle / max(front, back),
+        "crush": 1.0 - back / expected if front < expected else 0.0,
+    }
+    form = max(losses, key=lambda name: losses[name])
+    percent = 100.0 * max(losses[form], 0.0)
+    grade = sum(percent >= band for band in _GENANT)
+    depth = (length_mm(outline.front_low, outline.back_low) + length_mm(outline.front_high, outline.back_high)) / 2.0
+    return BodyShape(front, middle, back, depth, percent, grade, form if grade else "")
+
+
+def _tilt_deg(front: FloatArray, back: FloatArray) -> float:
+    """How far the front of an endplate lies below its back."""
+    way = front - back
+    return float(np.rad2deg(np.arctan2(way[0], -way[1])))

@@ -1,0 +1,1 @@
+"""How the network that finds vertebrae, discs and canal on sagittal MRI is trained."""
