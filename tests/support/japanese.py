@@ -23,6 +23,7 @@ NAMES = frozenset(
     for line in (
         "ILC MRI MR CT STIR T1 T2 SPECT PET DICOM NIfTI SHA-256 log10 P diagnosis.json case.yaml",
         "CRP ESR ALP CK HLA-B27 ABI BMI NSAIDs fMRI SLR Modic Kemp Romberg Revel IASP FABQ H one-finger test",
+        "Pfirrmann Genant Verbiest PixelSpacing",
         "PHQ-9 GAD-7 PC-PTSD-5 PSS-10 PCS TSK-11 ISI CSI painDETECT DN4 WPI ODI RMDQ PEG STarT Back",
         "mm cm m kg kg/m mg L mL h nmol A B D X",
     )

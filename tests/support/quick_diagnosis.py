@@ -13,11 +13,10 @@ from ilc.explanation import Diagnosis
 from ilc.explanation.mixture import BoolArray
 from ilc.explanation.model import FactorResult, OriginResult, RedFlagResult
 from ilc.explanation.reasoning import Reasoning, reason_about
-from ilc.findings import Finding, collect_findings
+from ilc.findings import Finding
 from ilc.inference.network import FloatArray
 from ilc.knowledge import Knowledge, load_knowledge
-from ilc.pipeline import SEED, DiagnosisRun, diagnose
-from ilc.questionnaires import score_questionnaires
+from ilc.pipeline import SEED, DiagnosisRun, diagnose, gather_findings, measure
 from ilc.record import Case, Complaint, Patient, read_case
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,8 +50,7 @@ def reasoning_of(folder: Path) -> Reasoning:
     """The posterior worlds behind `diagnosis_of` the same folder."""
     case = case_of(folder)
     knowledge = shipped_knowledge()
-    scored = score_questionnaires(case, knowledge)
-    findings, _ = collect_findings(knowledge, (*case.findings, *scored.findings))
+    findings, _ = gather_findings(knowledge, case, measure(case))
     return reason_about(knowledge, case.patient, findings=findings, complaints=case.complaints, seed=SEED)
 
 

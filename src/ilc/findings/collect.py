@@ -34,16 +34,23 @@ def collect_findings(
         key = str(seen.id)
         if key not in chosen:
             chosen[key] = seen
-        elif chosen[key].outcome != seen.outcome:
+        elif not _agrees(seen, chosen[key].outcome):
             issues.append(_set_aside(seen, chosen[key]))
     findings = [_finding(knowledge, seen) for seen in chosen.values() if seen.outcome != Presence.UNKNOWN]
     order = {name: i for i, name in enumerate(knowledge.findings)}
     return tuple(sorted(findings, key=lambda f: (order[f.id.concept], f.id.site))), tuple(issues)
 
 
+def _agrees(seen: TypedFinding, outcome: str) -> bool:
+    """Soft evidence agrees with what it speaks for, however unlikely that still is."""
+    if seen.likelihood is None or outcome not in seen.likelihood:
+        return seen.outcome == outcome
+    return seen.likelihood[outcome] >= max(seen.likelihood.values())
+
+
 def _finding(knowledge: Knowledge, seen: TypedFinding) -> Finding:
     rule = knowledge.findings[seen.id.concept]
-    return Finding(seen.id, rule, seen.outcome, seen.value, seen.observed_on, seen.origin)
+    return Finding(seen.id, rule, seen.outcome, seen.value, seen.observed_on, seen.origin, seen.likelihood)
 
 
 def _set_aside(seen: TypedFinding, kept: TypedFinding) -> Issue:

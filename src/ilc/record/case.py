@@ -43,7 +43,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class TypedFinding:
-    """A finding entered by a person; `value` is the number the outcome came from, if any.
+    """A finding as it was observed; `value` is the number the outcome came from, if any.
 
     `outcome` is an outcome id of the finding, or `unknown` where a person said so: that sets aside a measurement.
     """
@@ -52,8 +52,9 @@ class TypedFinding:
     outcome: str
     value: float | None
     observed_on: date | None
-    origin: str  # "typed" | "questionnaire" | "patient" (derived from the patient block) | "correction"
-    where: str  # place in case.yaml, for messages
+    origin: str  # "typed" | "questionnaire" | "patient" (derived from the patient block) | "correction" | "measured"
+    where: str  # place in case.yaml, or the file or series, for messages
+    likelihood: Mapping[str, float] | None = None  # of soft evidence: outcome -> P(data | outcome) up to a factor
 
 
 @dataclass(frozen=True, slots=True)

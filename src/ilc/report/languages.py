@@ -78,7 +78,12 @@ def _translate_series(series: SeriesInfo, texts: Texts) -> SeriesInfo:
 
 
 def _mark_measurement(measurement: Mapping[str, object]) -> Mapping[str, object]:
-    """What names, value and unit are called stays; the rest is in words of the source, keys and all."""
+    """What names, value and unit are called stays; the rest is in words of the source, keys and all.
+
+    What was measured on MRI has a table of its own, whose words are translated there.
+    """
+    if str(measurement.get("kind", "")).startswith("mri_"):
+        return measurement
     return {key if key in _READ_BY_KEY else mark_source(key): _mark_words(value) for key, value in measurement.items()}
 
 

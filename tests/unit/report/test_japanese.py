@@ -109,7 +109,7 @@ def _codes() -> Iterator[str]:
     """The code of every problem that leaves a diagnosis possible."""
     yield from notices._FILES
     yield from notices._SERIES
-    for path in [*(SOURCE / "record").glob("*.py"), *(SOURCE / "questionnaires").glob("*.py"), *_FINDINGS]:
+    for path in [*(SOURCE / "record").glob("*.py"), *(SOURCE / "questionnaires").glob("*.py"), *_FINDINGS, *_MRI]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
@@ -120,6 +120,11 @@ def _codes() -> Iterator[str]:
 
 
 _FINDINGS = tuple((SOURCE / "findings").glob("*.py"))
+_MRI = (
+    *(SOURCE / "imaging" / "mri").glob("*.py"),
+    *(SOURCE / "imaging" / "mri" / "axial").glob("*.py"),
+    SOURCE / "pipeline" / "reason.py",
+)
 
 
 def test_every_problem_of_the_data_is_told_in_japanese() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ilc.core import InputFile
 from ilc.explanation.model import SeriesInfo
+from ilc.report.clinician.levels import KINDS, tabulate_levels
 from ilc.report.document import (
     Block,
     Bullets,
@@ -56,7 +57,7 @@ def compose_findings(material: Material) -> Section:
         blocks.append(_tabulate_findings(material))
     else:
         blocks.append(Paragraph(line(texts.say("found.none"))))
-    if material.diagnosis.measurements:
+    if any(measurement.get("kind") not in KINDS for measurement in material.diagnosis.measurements):
         blocks.append(_tabulate_measurements(material))
     return Section("findings", texts.say("found.title"), tuple(blocks))
 
@@ -95,6 +96,8 @@ def _tabulate_measurements(material: Material) -> Table:
     texts = material.texts
     rows = []
     for measurement in material.diagnosis.measurements:
+        if measurement.get("kind") in KINDS:
+            continue
         name = next((str(measurement[key]) for key in _NAMES if key in measurement), "–")
         value = _plain(measurement["value"]) if "value" in measurement else "–"
         unit = str(measurement.get("unit") or "")
@@ -138,7 +141,7 @@ def compose_images(material: Material) -> Section:
         Column(texts.say("images.column_spacing"), 3, "right"),
         Column(texts.say("images.column_note"), 5),
     )
-    blocks: list[Block] = [Table(texts.say("images.table"), columns, rows)]
+    blocks: list[Block] = [*tabulate_levels(material), Table(texts.say("images.table"), columns, rows)]
     pictures = tuple(
         Picture(
             series.picture,
