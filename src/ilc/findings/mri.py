@@ -119,7 +119,8 @@ def _narrow_canal(disc: Disc, _: Bases) -> tuple[float, float] | None:
 
 RULES: tuple[_Rule, ...] = (
     _Rule("mri_disc_degeneration", _dark),
-    _Rule("mri_herniation_midline", _graded("herniation"), unless="mri_herniation"),
+    # The midline does not tell the side: evidence about both sides together, unless one was entered.
+    _Rule("mri_herniation", _graded("herniation"), unless="mri_herniation"),
     _Rule("mri_slip", _graded("slip")),
     _Rule("mri_central_stenosis", _narrow_canal),
 )

@@ -11,7 +11,7 @@ _PERCENT = "\u00a0%"  # a number and its sign stay on one line
 
 def percent(p: float) -> str:
     """Return 71 %, 3.4 %, < 0.1 % or > 99 %."""
-    if p > 0.995:
+    if p >= 0.995:
         return f">99{_PERCENT}"
     if p < 0.001:
         return f"<0.1{_PERCENT}"

@@ -37,6 +37,12 @@ def _measure_overlap(request: Request) -> PartResult:
     return measure_overlap(request)
 
 
+def _measure_mri(request: Request) -> PartResult:
+    from ilc.validation.mri import measure_mri
+
+    return measure_mri(request)
+
+
 def _measure_robustness(request: Request) -> PartResult:
     from ilc.validation.robustness import measure_case_robustness
 
@@ -61,6 +67,7 @@ _ALL = (
     Part("literature", "Does the network as a whole give back what the literature counted?", _measure_literature),
     Part("overlap", "Does the engine tell several true factors apart in simulated patients?", _measure_overlap),
     Part("cases", "Are the confirmed causes of published cases found?", _measure_cases, patients="folder"),
+    Part("mri", "Does the reading of MRI agree with masks, counts and grades?", _measure_mri),
     Part("robustness", "Which conclusions flip when the model is changed?", _measure_robustness, patients="folder"),
 )
 PARTS: Mapping[str, Part] = MappingProxyType({part.name: part for part in _ALL})

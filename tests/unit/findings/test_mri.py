@@ -10,6 +10,8 @@ import pytest
 from ilc.core import InstanceId
 from ilc.findings import collect_findings, find_in_mri
 from ilc.findings.mri import soften
+from ilc.inference.evidence import finding_evidence
+from ilc.inference.model import build_model
 from ilc.record import TypedFinding
 from tests.support.quick_diagnosis import shipped_knowledge
 
@@ -74,7 +76,7 @@ def test_dark_discs_are_those_of_pfirrmann_three_and_more() -> None:
 def test_a_herniation_whose_side_was_entered_is_not_counted_twice() -> None:
     pictures = document(disc(p_herniation=0.6), disc("L5_S1", p_herniation=0.6))
     entered = (typed("mri_herniation@L4_L5.left", "absent"),)
-    assert [str(found.id) for found in find_in_mri(pictures, entered=entered)] == ["mri_herniation_midline@L5_S1"]
+    assert [str(found.id) for found in find_in_mri(pictures, entered=entered)] == ["mri_herniation@L5_S1"]
 
 
 def test_a_correction_wins_over_the_pictures_and_is_told() -> None:
@@ -89,3 +91,16 @@ def test_pictures_that_speak_for_what_was_entered_are_not_a_contradiction() -> N
     read = find_in_mri(document(disc(p_slip=0.3)))  # ten times the base rate
     _, told = collect_findings(shipped_knowledge(), (*read, typed("mri_slip@L4_L5", "present")))
     assert told == ()
+
+
+def test_a_herniation_of_unknown_side_speaks_about_both_sides() -> None:
+    knowledge = shipped_knowledge()
+    model = build_model(knowledge, age_years=45, sex="female")
+    (read,) = find_in_mri(document(disc(p_herniation=0.6)))
+    (finding,), _ = collect_findings(knowledge, (read,))
+    (evidence,) = finding_evidence(model, finding)
+    tested = {str(model.instances[node]) for node in evidence.tested}
+    assert tested == {"disc_herniation@L4_L5.left", "disc_herniation@L4_L5.right"}
+    table = evidence.evidence.table
+    assert table[0, 0] < table[1, 0] <= table[1, 1]
+    assert table[1, 0] == pytest.approx(table[0, 1])

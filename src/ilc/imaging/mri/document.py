@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ilc.core import Issue
+from ilc.core import LEVELS, Issue
 from ilc.imaging.mri.bodies import BodyShape
 from ilc.imaging.mri.discs import DiscShape
 from ilc.imaging.mri.grades import DiscGrades, read_grade_models
@@ -18,7 +18,7 @@ from ilc.imaging.mri.study import MriStudy, SeriesResult
 
 SCHEMA = "ilc.mri/1"
 
-# Midsagittal depth of the canal after Verbiest: below 10 mm absolute, 10 to 12 relative.
+# Midsagittal depth of the lumbar canal after Verbiest: below 10 mm absolute, 10 to 12 relative.
 _VERBIEST_MM = ((10.0, "absolute"), (12.0, "relative"))
 _MEYERDING_PERCENT = (25.0, 50.0, 75.0, 100.0)
 # A slip smaller than this cannot be told from a blunt corner: two pixels of the network's grid.
@@ -158,12 +158,12 @@ def _describe_disc(
         "seen": disc.seen,
         "centre_mm": _point(reading.to_lps(disc.centre[None])[0]),
     }
-    described |= _describe_shape(shape)
+    described |= _describe_shape(shape, is_lumbar=described["name"] in LEVELS)
     described |= _describe_grades(grades)
     return described
 
 
-def _describe_shape(shape: DiscShape | None) -> dict[str, Any]:
+def _describe_shape(shape: DiscShape | None, *, is_lumbar: bool) -> dict[str, Any]:
     def value(name: str) -> float | None:
         return None if shape is None else _round(getattr(shape, name))
 
@@ -181,8 +181,12 @@ def _describe_shape(shape: DiscShape | None) -> dict[str, Any]:
         "beyond_back_mm": value("beyond_back_mm"),
         "canal_ap_mm": canal,
         "canal_beside_mm": value("canal_beside_mm"),
-        "stenosis": None if canal is None else next((word for mm, word in _VERBIEST_MM if canal < mm), "none"),
+        "stenosis": _band_of_canal(canal) if is_lumbar else None,
     }
+
+
+def _band_of_canal(depth_mm: float | None) -> str | None:
+    return None if depth_mm is None else next((word for mm, word in _VERBIEST_MM if depth_mm < mm), "none")
 
 
 def _describe_grades(grades: DiscGrades | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d, label
 
 from ilc.imaging.mri.classes import SpineClass
 
@@ -28,7 +28,8 @@ def find_midline(probabilities: FloatArray) -> NDArray[np.float64] | None:
     """
     n, _, rows, _ = probabilities.shape
     for part, floor in ((SpineClass.CANAL, 0.5), (SpineClass.BODY, 0.5)):
-        area = (probabilities[:, part] > floor).sum(axis=2).astype(np.float64)  # (slice, row)
+        # Far to the side something else may look like a canal: only what hangs together counts.
+        area = _largest(probabilities[:, part] > floor).sum(axis=2).astype(np.float64)  # (slice, row)
         seen = area.max(axis=0) >= _MIN_PIXELS
         if seen.sum() < 8:
             continue
@@ -37,6 +38,11 @@ def find_midline(probabilities: FloatArray) -> NDArray[np.float64] | None:
         course = np.interp(np.arange(rows), np.nonzero(seen)[0], middle)
         return np.asarray(gaussian_filter1d(course, _SMOOTHING_ROWS, mode="nearest"))
     return None
+
+
+def _largest(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    parts, n = label(mask)
+    return mask if n < 2 else np.asarray(parts == 1 + int(np.argmax(np.bincount(parts.ravel())[1:])))
 
 
 def follow_midline(volume: FloatArray, midline: NDArray[np.float64], slice_step_mm: float) -> FloatArray:
