@@ -16,8 +16,8 @@ from training.mri_network.volumes import UNTOLD, Volume
 PIXEL_MM = 0.7  # of the network
 CROP = 192
 _KNOTS = 7
-_MILD_SHARE = 0.6
-_SIMULATED_SHARE = 0.25
+_MILD_SHARE = 0.72
+_SIMULATED_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Plan:
     steps: int
     rate: float = 3e-3
     decay: float = 0.02
+    start: Path | None = None  # checkpoint to take averaged weights from where none of its own is kept
 
 
 def loss_of(logits: Tensor, told: Tensor) -> Tensor:
@@ -72,6 +73,10 @@ def train(volumes: list[Volume], simulated: list[Volume], folder: Path, plan: Pl
     state = _start(plan)
     if kept.exists():
         _resume(state, kept)
+    elif plan.start is not None:
+        weights = torch.load(plan.start, weights_only=True)["average"]
+        state.network.load_state_dict(weights)
+        state.average.load_state_dict(weights)
     rng = np.random.default_rng([seed, state.step])
     state.network.train()
     saved, running = time.perf_counter(), 0.0

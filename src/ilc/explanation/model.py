@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ilc.core import InputFile, Issue
 
+PROBABILITY = "probability"  # unit of the value of a finding that is soft evidence
+
 
 @dataclass(frozen=True, slots=True)
 class Probability:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ilc.imaging.dicom import SequenceKind, SeriesReading, read_series
+from ilc.imaging.dicom import Geometry, SequenceKind, SeriesReading, read_series
 from ilc.imaging.dicom.series import Series
 from ilc.imaging.mri.document import describe_study
 from ilc.imaging.mri.instances import label_spine
@@ -82,16 +82,15 @@ def write_mri(reading: SeriesReading, study: MriStudy, out: Path) -> None:
 def _write_labels(result: SeriesResult, reading: SpineReading, folder: Path) -> None:
     whole, bodies = label_spine(reading)
     for name, labels in (("segmentation", whole), ("bodies", bodies)):
-        _write_nifti(return_to_native(labels, reading.view), result.series, folder / f"{name}.nii.gz")
+        _write_nifti(
+            return_to_native(labels, reading.view), reading.view.native, result.series, folder / f"{name}.nii.gz"
+        )
 
 
-def _write_nifti(labels: NDArray[np.uint8], series: Series, path: Path) -> None:
+def _write_nifti(labels: NDArray[np.uint8], geometry: Geometry, series: Series, path: Path) -> None:
     """On the voxel grid of the file that was read; of DICOM with columns first, as converters write it."""
     import nibabel
 
-    geometry = series.geometry
-    if geometry is None:
-        raise ValueError("labels need a place in the patient")
     axes = series.source.nifti_axes or (2, 1, 0)
     flips = series.source.nifti_flips if series.source.nifti_axes else (False, False, False)
     order = tuple(int(axis) for axis in np.argsort(axes))  # of the file's axes, which axis of the series each one is

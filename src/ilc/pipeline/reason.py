@@ -8,6 +8,7 @@ from dataclasses import fields
 from ilc import __version__
 from ilc.core import Issue, IssueSeverity
 from ilc.explanation import Diagnosis, ObservedFinding, PatientInfo, Versions, explain
+from ilc.explanation.model import PROBABILITY
 from ilc.explanation.reasons import finding_sources
 from ilc.findings import Finding, collect_findings, find_in_mri
 from ilc.imaging.mri.measurements import list_measurements
@@ -87,7 +88,7 @@ def _observed(knowledge: Knowledge, findings: Sequence[Finding]) -> tuple[Observ
             label=finding.rule.label,
             outcome=finding.outcome,
             value=finding.value,
-            unit=finding.rule.unit if finding.likelihood is None else "probability",
+            unit=finding.rule.unit if finding.likelihood is None else PROBABILITY,
             origin=finding.origin,
             observed_on=finding.observed_on.isoformat() if finding.observed_on else "",
             used=bool(finding.rule.targets) and not finding.rule.context_only,

@@ -56,7 +56,7 @@ def read_spine_images(reading: SeriesReading, progress: Progress | None = None) 
 
 
 def _is_mri(series: Series) -> bool:
-    return series.modality == "MR" and series.kind is SeriesKind.VOLUME
+    return series.modality == "MR" and series.kind in (SeriesKind.VOLUME, SeriesKind.IMAGE)
 
 
 def _read(reading: SeriesReading, progress: Progress | None) -> SpineImages:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from ilc.core import Issue
-from ilc.explanation.model import Diagnosis, SeriesInfo
+from ilc.explanation.model import PROBABILITY, Diagnosis, SeriesInfo
 from ilc.knowledge.model import FindingDef, Knowledge, NodeDef, RedFlagRule, SettingDef, TestDef
 from ilc.report.texts import Texts
 
@@ -51,7 +51,8 @@ def translate_diagnosis(diagnosis: Diagnosis, texts: Texts) -> Diagnosis:
             replace(flag, label=_name(texts, "red_flag", flag.id, flag.label)) for flag in diagnosis.red_flags
         ),
         findings=tuple(
-            replace(found, unit=_name(texts, "unit", found.unit, found.unit)) for found in diagnosis.findings
+            found if found.unit == PROBABILITY else replace(found, unit=_name(texts, "unit", found.unit, found.unit))
+            for found in diagnosis.findings
         ),
         measurements=tuple(_mark_measurement(measurement) for measurement in diagnosis.measurements),
         series=tuple(_translate_series(series, texts) for series in diagnosis.series),

@@ -50,8 +50,8 @@ def describe_study(study: MriStudy) -> dict[str, Any]:
     }
     if reading is None or reference is None:
         return document
-    # Where the stated pixel size is wrong, no length is given; shares and grades remain.
-    has_lengths = reference.attempt.scale == 1.0
+    # Where the stated pixel size is wrong or missing, no length is given; shares and grades remain.
+    has_lengths = reference.has_lengths
     document["levels"] = {
         "p": _round(reading.count.p),
         "uncertain": reading.count.is_uncertain,

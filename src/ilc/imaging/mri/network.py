@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 
 from ilc.imaging.mri.classes import SpineClass
 from ilc.imaging.mri.view import SagittalView
@@ -20,6 +21,7 @@ FloatArray = NDArray[np.float32]
 
 _MULTIPLE = 32  # of the sides of what the network takes
 _NEIGHBOUR_MM = 1.0  # slices nearer than this are passed over
+_THIN_MM, _SMOOTHING_MM = 2.0, 1.2  # neighbours of thin slices show nearly the same
 _THREADS = 2
 
 
@@ -51,6 +53,9 @@ def predict(
         out[index] = _softmax(logits)
         if progress is not None:
             progress(index + 1, n)
+    if view.slice_step_mm < _THIN_MM:
+        for part in range(out.shape[1]):
+            out[:, part] = gaussian_filter1d(out[:, part], _SMOOTHING_MM / view.slice_step_mm, axis=0)
     return out
 
 
@@ -67,5 +72,8 @@ def _session(path: str) -> Any:
     options.intra_op_num_threads = _THREADS
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # Pictures differ in size: memory kept for the largest one would never be given back.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
     source = path or files("ilc.imaging.mri").joinpath("weights/lumbar.onnx").read_bytes()
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])

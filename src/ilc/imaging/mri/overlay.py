@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from ilc.imaging.mri.classes import SpineClass
 from ilc.imaging.mri.document import name_of_disc
 from ilc.imaging.mri.spine import SpineReading
+from ilc.imaging.mri.view import PIXEL_MM
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 _ZOOM = 2
+_AROUND_MM = (40.0, 15.0)  # shown before and behind what was found
 _COLOURS = {SpineClass.DISC: (94, 201, 130), SpineClass.CANAL: (92, 160, 245), SpineClass.SACRUM: (205, 130, 220)}
 _BODY, _CORNER, _INK = (255, 170, 80), (255, 240, 120), (255, 255, 255)
 
@@ -39,8 +41,18 @@ def render_overlay(reading: SpineReading, *, with_marks: bool = True) -> bytes:
         _draw_bodies(draw, reading)
         _draw_names(draw, reading)
     stream = io.BytesIO()
-    image.save(stream, "PNG")
+    image.crop(_frame(reading)).save(stream, "PNG")
     return stream.getvalue()
+
+
+def _frame(reading: SpineReading) -> tuple[int, int, int, int]:
+    """The columns around the spine and all rows, so that names stay legible where the picture is shown small."""
+    rows, columns = reading.picture.shape
+    seen = np.nonzero((reading.probabilities.argmax(axis=0) > 0).any(axis=0))[0]
+    before, behind = _AROUND_MM[0] / PIXEL_MM, _AROUND_MM[1] / PIXEL_MM
+    left = max(int(seen.min() - before), 0) if len(seen) else 0
+    right = min(int(seen.max() + behind), columns) if len(seen) else columns
+    return left * _ZOOM, 0, right * _ZOOM, rows * _ZOOM
 
 
 def _grey(picture: NDArray[np.float32]) -> NDArray[np.uint8]:

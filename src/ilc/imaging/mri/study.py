@@ -20,6 +20,7 @@ from ilc.imaging.mri.discs import DiscShape, measure_disc_shape
 from ilc.imaging.mri.given import read_given
 from ilc.imaging.mri.grades import DiscGrades, describe_discs, grade_discs, read_grade_models
 from ilc.imaging.mri.masks import ExternalMask
+from ilc.imaging.mri.placing import Placed, place_series
 from ilc.imaging.mri.spine import SpineReading
 from ilc.imaging.mri.view import SagittalView, turn_to_sagittal
 
@@ -38,6 +39,7 @@ class SeriesResult:
     kind: SequenceKind
     attempt: Attempt
     note: str  # how the kind was told
+    has_lengths: bool  # whether its millimetres can be trusted
 
     @property
     def reading(self) -> SpineReading | None:
@@ -79,9 +81,12 @@ def read_mri(
     results: list[SeriesResult] = []
     issues: list[Issue] = []
     for one in series:
-        if not _is_sagittal(one, issues):
+        placed = place_series(one)
+        if placed is None:
+            _say_not_read(one, issues)
             continue
-        result = _read_one(one, Asked(as_kind, mask, progress), issues)
+        issues.extend(placed.issues)
+        result = _read_one(one, placed, Asked(as_kind, mask, progress), issues)
         if result is not None:
             results.append(result)
             issues.extend(_issues_of(result))
@@ -114,15 +119,11 @@ def _issue(code: str, where: str, message: str, remedy: str, severity: IssueSeve
     return Issue(code, severity, where, message, remedy)
 
 
-def _is_sagittal(series: Series, issues: list[Issue]) -> bool:
-    if series.modality not in ("MR", "") or series.kind is not SeriesKind.VOLUME or series.geometry is None:
-        return False
-    if series.plane is Plane.SAGITTAL:
-        return True
-    if series.plane is not Plane.AXIAL:
-        words = f"The series is {series.plane.value}: vertebrae are read in sagittal slices only."
+def _say_not_read(series: Series, issues: list[Issue]) -> None:
+    is_section = series.modality in ("MR", "") and series.kind in (SeriesKind.VOLUME, SeriesKind.IMAGE)
+    if is_section and series.plane is not Plane.AXIAL:
+        words = f"The plane of the series is {series.plane.value}: vertebrae are read in sagittal slices only."
         issues.append(_issue("MRI_PLANE_NOT_READ", series.id, words, _LOOK, IssueSeverity.INFO))
-    return False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +141,7 @@ def _attempt(series: Series, view: SagittalView, asked: Asked) -> Attempt:
     return read_as_is_or_turned(view, progress=tell)
 
 
-def _read_one(series: Series, asked: Asked, issues: list[Issue]) -> SeriesResult | None:
+def _read_one(series: Series, placed: Placed, asked: Asked, issues: list[Issue]) -> SeriesResult | None:
     try:
         pixels = read_readable_pixels(series)
     except PixelsNotReadable as error:
@@ -149,8 +150,8 @@ def _read_one(series: Series, asked: Asked, issues: list[Issue]) -> SeriesResult
     issues.extend(pixels.issues)
     lost = set(pixels.unreadable_slices) | set(series.missing_slices)
     kept = [index for index in range(series.shape[0]) if index not in lost]
-    geometry = series.geometry
-    if geometry is None or not kept or min(geometry.shape[1:]) < _MIN_PIXELS_ACROSS:
+    geometry = placed.geometry
+    if not kept or min(geometry.shape[1:]) < _MIN_PIXELS_ACROSS:
         words = "The image has too few pixels to find vertebrae in."
         issues.append(_issue("MRI_TOO_FEW_PIXELS", series.id, words, _LOOK))
         return None
@@ -159,7 +160,7 @@ def _read_one(series: Series, asked: Asked, issues: list[Issue]) -> SeriesResult
     given = None if asked.mask is None else read_given(view, asked.mask)
     attempt = _attempt(series, view, asked) if given is None else Attempt(given)
     kind, note = _kind_of(series, asked.as_kind, attempt, issues)
-    return SeriesResult(series, kind, attempt, note)
+    return SeriesResult(series, kind, attempt, note, placed.has_lengths and attempt.scale == 1.0)
 
 
 def _without_lost(

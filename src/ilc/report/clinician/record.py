@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ilc.core import InputFile
-from ilc.explanation.model import SeriesInfo
+from ilc.explanation.model import PROBABILITY, SeriesInfo
 from ilc.report.clinician.levels import KINDS, tabulate_levels
 from ilc.report.document import (
     Block,
@@ -21,7 +21,7 @@ from ilc.report.document import (
     Table,
     line,
 )
-from ilc.report.figures import percent, quantity
+from ilc.report.figures import percent, quantity, share
 from ilc.report.material import Material
 
 HASH_SHOWN = 16
@@ -66,7 +66,7 @@ def _tabulate_findings(material: Material) -> Table:
     texts = material.texts
     rows = []
     for finding in material.diagnosis.findings:
-        value = "" if finding.value is None else f"{quantity(finding.value)} {finding.unit}".strip()
+        value = "" if finding.value is None else _value(finding.value, finding.unit)
         used = line(texts.say("found.used")) if finding.used else line(Run(texts.say("found.shown_only"), "quiet"))
         cited = material.citations.cite(finding.sources)
         rows.append(
@@ -90,6 +90,11 @@ def _tabulate_findings(material: Material) -> Table:
         Column(texts.say("found.column_sources"), 2),
     )
     return Table(texts.say("found.table"), columns, tuple(rows)).without_empty_columns()
+
+
+def _value(value: float, unit: str) -> str:
+    """Return the number with its unit; a probability as a share."""
+    return share(value) if unit == PROBABILITY else f"{quantity(value)} {unit}".strip()
 
 
 def _tabulate_measurements(material: Material) -> Table:
