@@ -17,6 +17,10 @@ FloatArray = NDArray[np.float64]
 
 SACRUM, CANAL, FIRST_DISC = 50, 100, 201
 _FAR_MM = 30.0  # of a body's or disc's voxels from the midline's, across the slice plane
+_HALF_WIDTH_MM = 31.0  # of the widest lumbar body: assumption
+# Areas of a body's slices: the last that counts and the first that is small, as shares of the middle one; growth after
+# that ends the body.
+_LAST_SHARE, _SMALL_SHARE, _GROWTH = 0.08, 0.7, 1.12
 _SPINOUS_DROP = 0.45  # of the step to the next vertebra: how far below its body the arch lies
 
 
@@ -35,7 +39,7 @@ def label_spine(reading: SpineReading) -> tuple[Labels, Labels]:
     near = _near_spine(reading)
     body_region, disc_region = _regions(centres, discs, rows, columns)
     bodies = np.where((classes == SpineClass.BODY) & near, body_region, 0).astype(np.uint8)
-    bodies = _connected(bodies)
+    bodies = _connected(_narrowed(bodies, reading))
     out = bodies.copy()
     arch_region = _arch_regions(reading, centres, rows, columns)
     out = np.where((classes == SpineClass.ARCH) & (arch_region > 0), arch_region, out).astype(np.uint8)
@@ -91,6 +95,33 @@ def _arch_regions(reading: SpineReading, centres: FloatArray, rows: int, columns
     top = moved[-1] + ups[-1] * step
     place = _place_along(np.vstack([moved, top]), rows, columns)
     return np.asarray(np.clip(np.round(place).astype(np.int64) + 1, 1, len(centres)))
+
+
+def _narrowed(bodies: Labels, reading: SpineReading) -> Labels:
+    """Each body to the sides as far as its slices go on shrinking: beyond, muscle is taken for bone."""
+    step = reading.view.slice_step_mm
+    areas = np.stack([(bodies == n + 1).sum(axis=(1, 2)) for n in range(len(reading.chain.bodies))])
+    for index, body in enumerate(reading.chain.bodies):
+        middle = round(float(reading.midline[int(np.clip(body.centre[0], 0, len(reading.midline) - 1))]))
+        middle = min(max(middle, 0), len(bodies) - 1)
+        for way in (-1, 1):
+            side = areas[index, middle:] if way > 0 else areas[index, middle::-1]
+            kept = _shrinking(side.astype(np.float64), round(_HALF_WIDTH_MM / step) + 1)
+            beyond = slice(middle + kept, None) if way > 0 else slice(0, max(middle - kept + 1, 0))
+            part = bodies[beyond]
+            part[part == index + 1] = 0
+    return bodies
+
+
+def _shrinking(areas: FloatArray, most: int) -> int:
+    """How many slices, from the middle outward, belong to one body."""
+    usual = max(float(np.median(areas[:3])), 1.0)
+    least = usual
+    for count, area in enumerate(areas):
+        least = min(least, float(area))
+        if count > most or area < _LAST_SHARE * usual or (least < _SMALL_SHARE * usual and area > _GROWTH * least):
+            return count
+    return len(areas)
 
 
 def _connected(bodies: Labels) -> Labels:

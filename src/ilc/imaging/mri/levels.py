@@ -19,7 +19,9 @@ _P_CLEAR, _P_AMBIGUOUS, _P_NO_SACRUM = 0.97, 0.75, 0.55
 _SACRUM_MIN_MM2 = 150.0
 _REACH_MM = 14.0  # of the sacrum from the lowest disc
 _TOUCH_SHARE = 0.25  # of the lower edge of a body: it grows into the sacrum, so it is its first part
-_SMALL_DISC, _SMALL_BODY = 0.3, 0.55  # in relation to the others
+_SMALL_DISC, _SMALLER_DISC, _SMALL_BODY = 0.3, 0.5, 0.55  # in relation to the others
+_SACRUM_TOP_MM = 40.0  # of the sacrum from the lowest disc: its first part and a half
+_BEND_DEG = 8.0  # more above than below
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,31 @@ def _is_sacral(chain: Chain, sacrum: NDArray[np.bool_], reasons: list[str]) -> b
     if touch > _TOUCH_SHARE and (small_disc or float(lowest.mask.sum()) < _SMALL_BODY * usual):
         reasons.append("the lowest block has no disc below it and is one with the sacrum")
         return True
+    smaller_disc = float(disc.mask.sum()) < _SMALLER_DISC * float(np.median(discs))
+    if smaller_disc and _bends_above(chain, sacrum):
+        reasons.append("maybe transitional: the spine bends above the lowest block, which has a small disc below it")
+        return True
     if small_disc and float(lowest.mask.sum()) < 0.75 * usual:
         reasons.append("maybe transitional: the lowest block is small, with a remnant of a disc below it")
         return True
     return False
+
+
+def _bends_above(chain: Chain, sacrum: NDArray[np.bool_]) -> bool:
+    """Whether the spine bends more above the lowest block than below it, as it does at the promontory."""
+    third, second, lowest = (chain.bodies[index].centre for index in (2, 1, 0))
+    points = np.argwhere(sacrum).astype(np.float64)
+    near = points[np.linalg.norm(points - chain.discs[0].centre, axis=1) * PIXEL_MM < _SACRUM_TOP_MM]
+    if len(near) * PIXEL_MM**2 < _SACRUM_MIN_MM2:
+        return False
+    above = _angle_deg(second - third, lowest - second)
+    below = _angle_deg(lowest - second, near.mean(axis=0) - lowest)
+    return above > below + _BEND_DEG
+
+
+def _angle_deg(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    cosine = float(a @ b) / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9)
+    return float(np.rad2deg(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def _is_near(chain: Chain, sacrum: NDArray[np.bool_]) -> bool:

@@ -96,16 +96,18 @@ def outline_contour(contour: FloatArray, up: FloatArray, front: FloatArray) -> O
     up, front : about to the head and to the front, unit vectors
     """
     middle = (contour.max(axis=0) + contour.min(axis=0)) / 2
+    course = np.roll(contour, -2, axis=0) - np.roll(contour, 2, axis=0)
     found: dict[tuple[int, int], tuple[FloatArray, FloatArray]] = {}
-    for _ in range(2):  # the second time along the body's own endplates
+    for _ in range(3):  # from the second time on along the body's own endplates
         x, y = (contour - middle) @ front, (contour - middle) @ up
         middle = middle + front * (x.max() + x.min()) / 2 + up * (y.max() + y.min()) / 2
         x, y = (contour - middle) @ front, (contour - middle) @ up
         half = np.array([max(np.ptp(x) / 2, 1e-6), max(np.ptp(y) / 2, 1e-6)])
         frame = np.column_stack([x, y]) / half
+        runs_across = np.abs(course @ front) > np.abs(course @ up)  # as an endplate does; else as a wall
         for i in (-1, 1):
             for j in (-1, 1):
-                index, meeting = _corner(frame, half, i, j)
+                index, meeting = _corner(frame * (i, j), half, runs_across)
                 place = middle + front * meeting[0] * half[0] * i + up * meeting[1] * half[1] * j
                 found[i, j] = contour[index], place
         ends = (found[1, 1][0] - found[-1, 1][0]) + (found[1, -1][0] - found[-1, -1][0])
@@ -117,13 +119,16 @@ def outline_contour(contour: FloatArray, up: FloatArray, front: FloatArray) -> O
     return Outline(corners[0], corners[1], corners[3], corners[2], contour, up, front, edges)
 
 
-def _corner(frame: FloatArray, half: FloatArray, i: int, j: int) -> tuple[int, FloatArray]:
-    """Index of the contour point at a corner, and where its lines meet; in units of half the depth and height."""
-    x, y = frame[:, 0] * i, frame[:, 1] * j
+def _corner(frame: FloatArray, half: FloatArray, runs_across: NDArray[np.bool_]) -> tuple[int, FloatArray]:
+    """Index of the contour point at the corner where both coordinates are largest, and where its lines meet.
+
+    In units of half the depth and height.
+    """
+    x, y = frame.T
     farthest = int(np.argmax(x + y))
     blunt = np.array([x[farthest], y[farthest]])
-    plate = (x > 0.2) & (x < 0.8) & (y > 0.45)
-    wall = (y > 0.1) & (y < 0.7) & (x > 0.45)
+    plate = (x > 0.2) & (x < 0.8) & (y > 0.45) & runs_across
+    wall = (y > 0.1) & (y < 0.7) & (x > 0.45) & ~runs_across
     if plate.sum() < 4 or wall.sum() < 4:
         return farthest, blunt
     slope, base = np.polyfit(x[plate], y[plate], 1)
