@@ -12,9 +12,9 @@ from rich.table import Table
 
 from ilc.cli.run import NONE_POSSIBLE, WRITTEN, WRONG_USAGE, print_issue
 from ilc.imaging.dicom import SequenceKind
-from ilc.imaging.mri.document import name_of_disc
 from ilc.imaging.mri.masks import Convention, ExternalMask, MaskNotReadable, read_mask
 from ilc.imaging.mri.study import MriStudy
+from ilc.imaging.mri.together.document import name_disc
 from ilc.pipeline import read_mri_files, write_mri
 
 
@@ -85,7 +85,7 @@ def _tabulate(study: MriStudy) -> Table:
         lengths = ("", "", "") if shape is None else (shape.height_mm, shape.slip_mm, shape.canal_mm)
         pfirrmann = p.get("pfirrmann")
         table.add_row(
-            name_of_disc(reading.count.names, index).replace("_", "/"),
+            name_disc(reading.count.names, index).replace("_", "/"),
             *(value if isinstance(value, str) else f"{value:.1f}" for value in lengths),
             "" if pfirrmann is None else str(int((pfirrmann.cumsum() < 0.5).sum()) + 1),
             *(f"{p[name][1]:.2f}" if name in p else "" for name in ("bulge", "herniation", "modic")),

@@ -7,19 +7,21 @@ finding itself can be trusted is told by its accuracy in the knowledge base.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ilc.core import LEVELS, InstanceId
+from ilc.findings.mri_axial import Herniation, find_axial
+from ilc.findings.mri_together import find_together
+from ilc.findings.soft import soften
 from ilc.record.case import TypedFinding
 
-# One automatic reading alone never moves the odds of what a reader would say by more: assumption.
-_LARGEST_RATIO = 30.0
 # Where a sagittal picture measures the depth of the sac, below 10 mm is absolute stenosis after Verbiest; readers call
 # it moderate or severe half the time at 9 mm and rarely from 12 mm on, in 15 percent of the levels of people who are
 # examined, and the measurement itself is off by about 0.7 mm: assumption.
+_HERNIATION_BASE = 0.05
 _CANAL_HALF_MM, _CANAL_SPREAD_MM, _CANAL_BASE = 9.0, 0.9, 0.15
 
 Disc = Mapping[str, Any]
@@ -38,7 +40,7 @@ class _Rule:
 def find_in_mri(
     document: Mapping[str, Any], *, entered: Sequence[TypedFinding] = (), observed_on: date | None = None
 ) -> tuple[TypedFinding, ...]:
-    """Findings of the discs in what was read from MRI.
+    """Findings in what was read from MRI: of each disc, in axial slices, and from all weightings together.
 
     Parameters
     ----------
@@ -48,17 +50,20 @@ def find_in_mri(
 
     Returns
     -------
-    one finding per disc and rule that could be judged, with its probability as the value; none where the pictures do
+    one finding per place and rule that could be judged, with its probability as the value; none where the pictures do
     not tell
     """
     known = {(finding.id.concept, finding.id.place) for finding in entered}
     reference = document.get("reference") or {}
     where = f"images, series {reference.get('series', '')}"
     found = []
+    axial = find_axial(document, _herniations(document, known), observed_on=observed_on)
+    # Axial slices say more about the sac, and about a herniation what the midline says is counted in.
+    said = {(finding.id.concept, finding.id.site.partition(".")[0]) for finding in axial}
     for disc in _named_discs(document):
         for rule in RULES:
             told = None if (rule.unless, disc["name"]) in known else rule.told(disc, document["base_rates"])
-            if told is None:
+            if told is None or (rule.finding, disc["name"]) in said:
                 continue
             p, base = told
             found.append(
@@ -72,22 +77,18 @@ def find_in_mri(
                     likelihood=soften(p, base, disc["p_name"]),
                 )
             )
-    return tuple(found)
+    return (*found, *axial, *find_together(document, observed_on=observed_on))
 
 
-def soften(p: float, base: float, p_place: float) -> Mapping[str, float]:
-    """Likelihood of the pictures given each outcome, up to a factor.
-
-    Parameters
-    ----------
-    p, base : probability of the finding, and how common it was where that was learnt
-    p_place : probability that the finding belongs to the level it is said to; else the pictures say nothing about it
-    """
-    ratio = (p / (1.0 - p)) / (base / (1.0 - base)) if 0.0 < p < 1.0 else (math.inf if p >= 1.0 else 0.0)
-    ratio = min(max(ratio, 1.0 / _LARGEST_RATIO), _LARGEST_RATIO)
-    # Scaled so that a level of average risk gives one, which is what another level's picture would give.
-    absent = 1.0 / (base * ratio + 1.0 - base)
-    return {"present": p_place * ratio * absent + 1.0 - p_place, "absent": p_place * absent + 1.0 - p_place}
+def _herniations(document: Mapping[str, Any], known: Collection[tuple[str, str]]) -> Mapping[str, Herniation]:
+    """What the midline says of each level whose side nobody entered; where it says nothing, the base rate."""
+    base = float(document["base_rates"].get("herniation", _HERNIATION_BASE))
+    found = {}
+    for disc in _named_discs(document):
+        if ("mri_herniation", disc["name"]) not in known:
+            p = disc["p_herniation"]
+            found[disc["name"]] = Herniation(base if p is None else float(p), base)
+    return found
 
 
 def _named_discs(document: Mapping[str, Any]) -> Iterator[Disc]:

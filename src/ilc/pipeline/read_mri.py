@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ilc.imaging.dicom import Geometry, SequenceKind, SeriesReading, read_series
 from ilc.imaging.dicom.series import Series
+from ilc.imaging.mri.axial.overlay import render_axial_overlay
 from ilc.imaging.mri.document import describe_study
 from ilc.imaging.mri.instances import label_spine
 from ilc.imaging.mri.masks import ExternalMask
@@ -112,7 +113,12 @@ def _write_overlays(study: MriStudy, folder: Path) -> None:
         if result.attempt.reading is not None:
             folder.mkdir(exist_ok=True)
             name = f"{result.kind.value}-{result.series.id}.png"
-            (folder / name).write_bytes(render_overlay(result.attempt.reading))
+            (folder / name).write_bytes(render_overlay(result.attempt.reading, study.together))
+    for level in study.axial.levels if study.axial is not None else ():
+        picture = render_axial_overlay(level)
+        if picture is not None:
+            folder.mkdir(exist_ok=True)
+            (folder / f"axial-{level.level.value}.png").write_bytes(picture)
 
 
 def _replace(fresh: Path, out: Path) -> None:

@@ -70,7 +70,7 @@ def _read(reading: SeriesReading, progress: Progress | None) -> SpineImages:
 
     study = read_mri(mri, progress=advance)
     overlays = {
-        result.series.id: render_overlay(result.attempt.reading)
+        result.series.id: render_overlay(result.attempt.reading, study.together)
         for result in study.results
         if result.attempt.reading is not None
     }

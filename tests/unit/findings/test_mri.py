@@ -9,7 +9,7 @@ import pytest
 
 from ilc.core import InstanceId
 from ilc.findings import collect_findings, find_in_mri
-from ilc.findings.mri import soften
+from ilc.findings.soft import soften
 from ilc.inference.evidence import finding_evidence
 from ilc.inference.model import build_model
 from ilc.record import TypedFinding

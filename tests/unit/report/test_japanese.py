@@ -111,11 +111,13 @@ def _codes() -> Iterator[str]:
     yield from notices._SERIES
     for path in [*(SOURCE / "record").glob("*.py"), *(SOURCE / "questionnaires").glob("*.py"), *_FINDINGS, *_MRI]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                yield from (word for word in [str(node.value.value)] if word.startswith("AXIAL_"))
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
             given = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "code")]
-            if name in ("warn", "inform", "fault", "Issue", "_issue"):
+            if name in ("warn", "inform", "fault", "Issue", "_issue", "Unknown"):
                 yield from (one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
@@ -123,6 +125,7 @@ _FINDINGS = tuple((SOURCE / "findings").glob("*.py"))
 _MRI = (
     *(SOURCE / "imaging" / "mri").glob("*.py"),
     *(SOURCE / "imaging" / "mri" / "axial").glob("*.py"),
+    *(SOURCE / "imaging" / "mri" / "together").glob("*.py"),
     SOURCE / "pipeline" / "reason.py",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,10 @@ FloatArray = NDArray[np.float64]
 
 # Genant's semi-quantitative bands of height loss, in percent.
 _GENANT = (20.0, 25.0, 40.0)
+# Endplates are hollow by nature: middle height over the higher side, of this person's usual body, within bounds.
+_USUAL_HOLLOW = (0.86, 1.0)
+_LOWEST_BACK = 0.85  # of the back height of L4: assumption, after adult anatomy
+_EDGE_MM = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,19 @@ class Curve:
 def measure_bodies(reading: SpineReading) -> tuple[BodyShape | None, ...]:
     """Heights of each whole body and how much is lost; None where a body is not whole."""
     heights = [
-        None if outline is None or body.cut_off else _heights(outline)
+        None if outline is None or body.cut_off or _at_edge(outline) else _heights(outline)
         for outline, body in zip(reading.outlines, reading.chain.bodies, strict=True)
     ]
-    return tuple(
-        None if own is None else _shape(reading.outlines[i], own, _neighbours(heights, i))
-        for i, own in enumerate(heights)
-    )
+    hollow = [float(own[1] / max(own[0], own[2])) for own in heights if own is not None]
+    usual = float(np.clip(np.nanmedian(hollow), *_USUAL_HOLLOW)) if hollow else 1.0
+    shapes: list[BodyShape | None] = []
+    for index, own in enumerate(heights):
+        beside = [h[2] for h in _neighbours(heights, index)]
+        # The back of the lowest body is lower than that of the others.
+        share = _LOWEST_BACK if index == 0 and reading.count.names[0] == "L5" else 1.0
+        expected = float(np.mean(beside)) * share if beside else math.nan
+        shapes.append(None if own is None else _shape(reading.outlines[index], own, expected, usual))
+    return tuple(shapes)
 
 
 def measure_curve(reading: SpineReading) -> Curve:
@@ -86,15 +97,19 @@ def _neighbours(heights: list[FloatArray | None], index: int) -> list[FloatArray
     return [h for i in (index - 1, index + 1) if 0 <= i < len(heights) and (h := heights[i]) is not None]
 
 
-def _shape(outline: Outline | None, own: FloatArray, beside: list[FloatArray]) -> BodyShape:
+def _at_edge(outline: Outline) -> bool:
+    """Whether the upper edge of the picture may cut it off: near it, where bodies end is guessed."""
+    return bool(outline.contour[:, 0].min() * PIXEL_MM < _EDGE_MM)
+
+
+def _shape(outline: Outline | None, own: FloatArray, expected_back: float, usual: float) -> BodyShape:
     assert outline is not None  # noqa: S101
     front, middle, back = (float(value) for value in own)
-    expected = float(np.mean([h[2] for h in beside])) if beside else back
     # A body is normally a little lower in front above L3, and at the back below it: only what exceeds that is loss.
     losses = {
         "wedge": 1.0 - front / back,
-        "biconcave": 1.0 - middle / max(front, back),
-        "crush": 1.0 - back / expected if front < expected else 0.0,
+        "biconcave": 1.0 - middle / max(front, back) / usual,
+        "crush": 1.0 - back / expected_back if front < expected_back else 0.0,
     }
     form = max(losses, key=lambda name: losses[name])
     percent = 100.0 * max(losses[form], 0.0)

@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ilc.core import LEVELS, Issue
+from ilc.imaging.mri.axial.document import describe_axial
 from ilc.imaging.mri.bodies import BodyShape
 from ilc.imaging.mri.discs import DiscShape
 from ilc.imaging.mri.grades import DiscGrades, read_grade_models
 from ilc.imaging.mri.instances import FIRST_DISC
 from ilc.imaging.mri.spine import SpineReading
 from ilc.imaging.mri.study import MriStudy, SeriesResult
+from ilc.imaging.mri.together.document import describe_together, name_disc
+from ilc.imaging.mri.together.reading import TogetherReading
+from ilc.imaging.mri.together.rules import MODIC_KINDS
 
 SCHEMA = "ilc.mri/1"
 
@@ -46,12 +50,21 @@ def describe_study(study: MriStudy) -> dict[str, Any]:
         "discs": [],
         "base_rates": _base_rates(),
         "curve": None,
+        "together": None if study.together is None else describe_together(study.together),
+        "axial": None if study.axial is None else describe_axial(study.axial),
         "issues": [_describe_issue(issue) for issue in study.issues],
     }
     if reading is None or reference is None:
         return document
-    # Where the stated pixel size is wrong or missing, no length is given; shares and grades remain.
-    has_lengths = reference.has_lengths
+    return document | _describe_spine(study, reading, has_lengths=reference.has_lengths)
+
+
+def _describe_spine(study: MriStudy, reading: SpineReading, *, has_lengths: bool) -> dict[str, Any]:
+    """Levels, vertebrae, discs and curve.
+
+    Where the stated pixel size is wrong or missing, no length is given; shares and grades remain.
+    """
+    document: dict[str, Any] = {}
     document["levels"] = {
         "p": _round(reading.count.p),
         "uncertain": reading.count.is_uncertain,
@@ -64,6 +77,7 @@ def describe_study(study: MriStudy) -> dict[str, Any]:
     grades = {grade.number: grade for grade in study.grades}
     document["discs"] = [
         _describe_disc(reading, index, shape if has_lengths else None, grades.get(index + 1))
+        | _describe_modic(study.together, index)
         for index, shape in enumerate(study.discs)
     ]
     if study.curve is not None:
@@ -82,13 +96,6 @@ def _base_rates() -> dict[str, Any]:
         several = len(model.classes) > 2
         rates[model.name] = [_round(rate) for rate in model.base_rates] if several else _round(model.base_rates[1])
     return rates
-
-
-def name_of_disc(names: tuple[str, ...], index: int) -> str:
-    """`L4_L5`: the vertebra above and the one below."""
-    upper = names[index]
-    lower = "S1" if index == 0 else names[index - 1]
-    return f"{upper}_{lower}" if upper and lower else ""
 
 
 def _describe_reference(result: SeriesResult) -> dict[str, Any]:
@@ -153,7 +160,7 @@ def _describe_disc(
     disc = reading.chain.discs[index]
     described: dict[str, Any] = {
         "label": FIRST_DISC + index,
-        "name": name_of_disc(reading.count.names, index),
+        "name": name_disc(reading.count.names, index),
         "p_name": _round(reading.count.p),
         "seen": disc.seen,
         "centre_mm": _point(reading.to_lps(disc.centre[None])[0]),
@@ -200,6 +207,23 @@ def _describe_grades(grades: DiscGrades | None) -> dict[str, Any]:
     for key, name in _PRESENT.items():
         described[key] = _round(float(p[name][1])) if name in p else None
     return described
+
+
+def _describe_modic(together: TogetherReading | None, index: int) -> dict[str, Any]:
+    """The likeliest type of endplate change, 0 where none is likely; unknown where the weightings cannot tell."""
+    p = (
+        {}
+        if together is None
+        else {told.kind: told.p for told in together.discs[index].told if told.kind in MODIC_KINDS}
+    )
+    if not p or any(value is None for value in p.values()):
+        return {"modic": None, "p_modic_types": None}
+    types = [float(p[kind] or 0.0) for kind in MODIC_KINDS]
+    likeliest = int(np.argmax(types))
+    return {
+        "modic": likeliest + 1 if types[likeliest] >= 0.5 else 0,
+        "p_modic_types": [_round(value) for value in types],
+    }
 
 
 def _meyerding(slip_mm: float, percent: float) -> int:

@@ -19,6 +19,7 @@ class Placed:
 
     geometry: Geometry
     has_lengths: bool
+    has_place: bool  # in the patient
     issues: tuple[Issue, ...]
 
 
@@ -32,7 +33,9 @@ def place_series(series: Series) -> Placed | None:
     if series.modality not in ("MR", ""):
         return None
     if series.kind is SeriesKind.VOLUME and series.geometry is not None:
-        return Placed(series.geometry, has_lengths=True, issues=()) if series.plane is Plane.SAGITTAL else None
+        if series.plane is not Plane.SAGITTAL:
+            return None
+        return Placed(series.geometry, has_lengths=True, has_place=True, issues=())
     if series.kind is not SeriesKind.IMAGE or series.geometry is not None:
         return None
     # A spine that is found is a better sign than the look of the slices, which alone often does not decide.
@@ -47,7 +50,8 @@ def place_series(series: Series) -> Placed | None:
         slice_step_lps_mm=(series.slice_thickness_mm or _USUAL_STEP_MM, 0.0, 0.0),
         shape=series.shape,
     )
-    return Placed(geometry, spacing is not None, (_say(series, has_lengths=spacing is not None),))
+    said = _say(series, has_lengths=spacing is not None)
+    return Placed(geometry, has_lengths=spacing is not None, has_place=False, issues=(said,))
 
 
 def _say(series: Series, *, has_lengths: bool) -> Issue:

@@ -14,6 +14,8 @@ from ilc.imaging.dicom.pixels import PixelsNotReadable, read_readable_pixels
 from ilc.imaging.dicom.sequence import SequenceKind
 from ilc.imaging.dicom.series import Series, SeriesKind
 from ilc.imaging.mri.attempts import Attempt, read_as_is_or_turned
+from ilc.imaging.mri.axial.reading import AxialReading, read_axial
+from ilc.imaging.mri.axial.stack import read_axial_stacks
 from ilc.imaging.mri.bodies import BodyShape, Curve, measure_bodies, measure_curve
 from ilc.imaging.mri.contrast import detect_contrast
 from ilc.imaging.mri.discs import DiscShape, measure_disc_shape
@@ -22,6 +24,7 @@ from ilc.imaging.mri.grades import DiscGrades, describe_discs, grade_discs, read
 from ilc.imaging.mri.masks import ExternalMask
 from ilc.imaging.mri.placing import Placed, place_series
 from ilc.imaging.mri.spine import SpineReading
+from ilc.imaging.mri.together.reading import TogetherReading, read_together
 from ilc.imaging.mri.view import SagittalView, turn_to_sagittal
 
 Progress = Callable[[str, int, int], None]
@@ -40,6 +43,7 @@ class SeriesResult:
     attempt: Attempt
     note: str  # how the kind was told
     has_lengths: bool  # whether its millimetres can be trusted
+    has_place: bool  # whether its place in the patient is known
 
     @property
     def reading(self) -> SpineReading | None:
@@ -59,6 +63,8 @@ class MriStudy:
     discs: tuple[DiscShape | None, ...]
     curve: Curve | None
     grades: tuple[DiscGrades, ...]  # of the same discs
+    together: TogetherReading | None  # what all weightings show in one frame
+    axial: AxialReading | None  # what axial slices show, where there are some
     issues: tuple[Issue, ...]
 
 
@@ -78,6 +84,36 @@ def read_mri(
     mask : segmentation by another program; used for each series that it lies in
     progress : called with the id of the series, slices done and all
     """
+    results, issues = _read_each(series, Asked(as_kind, mask, progress))
+    readings = _best_of_each(results)
+    reference = _reference(results, readings)
+    axial = _read_axial(series, reference, issues)
+    if reference is None or reference.reading is None:
+        if not any(issue.severity is IssueSeverity.ERROR for issue in issues):
+            issues.append(
+                _issue("MRI_NO_SPINE", ".", "No sagittal MRI series shows a lumbar spine that can be measured.", _LOOK)
+            )
+        return MriStudy(tuple(results), MappingProxyType({}), None, (), (), None, (), None, axial, tuple(issues))
+    reading = reference.reading
+    issues.extend(_issues_between(reference, results))
+    bodies = measure_bodies(reading)
+    together = _compare(reference, results, readings, bodies)
+    issues.extend(() if together is None else together.issues)
+    return MriStudy(
+        results=tuple(results),
+        readings=MappingProxyType(readings),
+        reference=reference,
+        bodies=bodies,
+        discs=tuple(measure_disc_shape(reading, index) for index in range(len(reading.chain.bodies))),
+        curve=measure_curve(reading),
+        grades=_grade(reference, readings),
+        together=together,
+        axial=axial,
+        issues=tuple(issues),
+    )
+
+
+def _read_each(series: Sequence[Series], asked: Asked) -> tuple[list[SeriesResult], list[Issue]]:
     results: list[SeriesResult] = []
     issues: list[Issue] = []
     for one in series:
@@ -86,30 +122,11 @@ def read_mri(
             _say_not_read(one, issues)
             continue
         issues.extend(placed.issues)
-        result = _read_one(one, placed, Asked(as_kind, mask, progress), issues)
+        result = _read_one(one, placed, asked, issues)
         if result is not None:
             results.append(result)
             issues.extend(_issues_of(result))
-    readings = _best_of_each(results)
-    reference = _reference(results, readings)
-    if reference is None or reference.reading is None:
-        if not any(issue.severity is IssueSeverity.ERROR for issue in issues):
-            issues.append(
-                _issue("MRI_NO_SPINE", ".", "No sagittal MRI series shows a lumbar spine that can be measured.", _LOOK)
-            )
-        return MriStudy(tuple(results), MappingProxyType({}), None, (), (), None, (), tuple(issues))
-    reading = reference.reading
-    issues.extend(_issues_between(reference, results))
-    return MriStudy(
-        results=tuple(results),
-        readings=MappingProxyType(readings),
-        reference=reference,
-        bodies=measure_bodies(reading),
-        discs=tuple(measure_disc_shape(reading, index) for index in range(len(reading.chain.bodies))),
-        curve=measure_curve(reading),
-        grades=_grade(reference, readings),
-        issues=tuple(issues),
-    )
+    return results, issues
 
 
 _LOOK = "Look at the images; add a sagittal T2 series of the lumbar spine that shows the sacrum."
@@ -160,7 +177,8 @@ def _read_one(series: Series, placed: Placed, asked: Asked, issues: list[Issue])
     given = None if asked.mask is None else read_given(view, asked.mask)
     attempt = _attempt(series, view, asked) if given is None else Attempt(given)
     kind, note = _kind_of(series, asked.as_kind, attempt, issues)
-    return SeriesResult(series, kind, attempt, note, placed.has_lengths and attempt.scale == 1.0)
+    has_lengths = placed.has_lengths and attempt.scale == 1.0
+    return SeriesResult(series, kind, attempt, note, has_lengths, placed.has_place and has_lengths)
 
 
 def _without_lost(
@@ -239,6 +257,31 @@ def _reference(results: Sequence[SeriesResult], readings: Mapping[SequenceKind, 
             if kind in readings and result.reading is readings[kind]:
                 return result
     return next((result for result in results if result.reading is not None), None)
+
+
+def _compare(
+    reference: SeriesResult,
+    results: Sequence[SeriesResult],
+    readings: Mapping[SequenceKind, SpineReading],
+    bodies: Sequence[BodyShape | None],
+) -> TogetherReading | None:
+    """All weightings in the frame of the reference; nothing where its own weighting is not known."""
+    if reference.kind not in readings:
+        return None
+    used = [result for result in results if any(result.reading is reading for reading in readings.values())]
+    places_known = all(result.has_place for result in used)
+    return read_together(reference.kind, readings, bodies, places_known=places_known)
+
+
+def _read_axial(series: Sequence[Series], reference: SeriesResult | None, issues: list[Issue]) -> AxialReading | None:
+    """Axial slices where the sagittal reading, if its place in the patient is known, says that the discs are."""
+    stacks, met = read_axial_stacks(series)
+    issues.extend(met)
+    if not stacks:
+        return None
+    reading = read_axial(reference.reading if reference is not None and reference.has_place else None, stacks)
+    issues.extend(reading.issues)
+    return reading
 
 
 def _grade(reference: SeriesResult, readings: Mapping[SequenceKind, SpineReading]) -> tuple[DiscGrades, ...]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ilc.report.clinician.axial import AXIAL, tabulate_axial
+from ilc.report.clinician.together import TOGETHER, tell_together
 from ilc.report.document import Block, Column, Line, Paragraph, Run, Table, line
 from ilc.report.figures import percent, share
 from ilc.report.material import Material
 from ilc.report.texts import Texts
 
 DISC, VERTEBRA, CURVE = "mri_disc", "mri_vertebra", "mri_curve"
-KINDS = frozenset({DISC, VERTEBRA, CURVE})
+KINDS = frozenset({DISC, VERTEBRA, CURVE, TOGETHER, AXIAL})
 
 _SURE_OF_NAMES = 0.9
 _GRADED = ("p_bulge", "p_herniation", "p_modic", "p_endplate")
@@ -32,6 +34,8 @@ def tabulate_levels(material: Material) -> list[Block]:
         blocks.append(Paragraph(line(Run(texts.say("levels.unsure", p=percent(unsure)), "alert"))))
     blocks.append(_tabulate_discs(discs, texts))
     blocks.append(Paragraph(line(*_tell_vertebrae(entries, texts)), "small"))
+    blocks.extend(tabulate_axial(entries, texts))
+    blocks.extend(tell_together(entries, texts))
     blocks.append(Paragraph(line(texts.say("levels.note")), "note"))
     return blocks
 
@@ -62,8 +66,16 @@ def _disc_row(disc: Entry, texts: Texts) -> tuple[Line, ...]:
         line(slip or ("–" if "slip_mm" in disc else "")),
         line(canal),
         line(_pfirrmann(disc)),
-        *(line(share(disc[name]) if name in disc else "") for name in _GRADED),
+        *(line(_share_of(disc, name)) for name in _GRADED),
     )
+
+
+def _share_of(disc: Entry, name: str) -> str:
+    """A probability; for endplate change that of its type, where several weightings tell it."""
+    kind = disc.get("modic") if name == "p_modic" else None
+    if kind:
+        return f"{share(disc['p_modic_types'][kind - 1])} ({kind})"
+    return share(disc[name]) if name in disc else ""
 
 
 def _pfirrmann(disc: Entry) -> str:
