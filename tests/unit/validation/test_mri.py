@@ -11,6 +11,7 @@ from ilc.validation.mri.numbering import count_right, read_centres
 from ilc.validation.mri.outlines import draw_counts
 from ilc.validation.mri.people import resample_people
 from ilc.validation.mri.segmentation import measure_dice
+from ilc.validation.mri.simulated import compare_simulated, tabulate_simulated
 from ilc.validation.scores import Bootstrap
 
 BOOTSTRAP = Bootstrap(200, 7, 0.95)
@@ -72,3 +73,27 @@ def test_discs_that_were_not_graded_are_left_out() -> None:
     present = {(1, 1): True, (1, 2): False, (2, 1): True}
     grade = score_binary("slip", rows, present, BOOTSTRAP)
     assert (grade.n_discs, grade.n_present, grade.area.value) == (2, 1, 1.0)
+
+
+def test_simulated_people_are_compared_by_sequence_and_kind() -> None:
+    names = ("person", "sequences", "what", "place", "truth", "value")
+    rows = [
+        dict(zip(names, row, strict=True))
+        for row in (
+            ("0", "t2", "read", "", "1", "1"),
+            ("1", "t2", "read", "", "1", "0"),
+            ("0", "t1+t2", "modic_1", "L4_L5", "1", "0.9"),
+            ("0", "t1+t2", "modic_1", "L5_S1", "1", "0.2"),
+            ("1", "t1+t2", "modic_1", "L4_L5", "0", "0.1"),
+            ("0", "t2", "slip_mm", "L4_L5", "6", "5.5"),
+            ("1", "t2", "slip_mm", "L4_L5", "0", "1.5"),
+        )
+    ]
+    rules = {"judged": ["modic_1"], "combinations": ["t1+t2", "t2+stir"], "tolerances": {"slip_mm": 0.7}}
+    found = compare_simulated(rows, rules, BOOTSTRAP)
+    (judged,), (measured,) = found.judged, found.measured
+    assert (judged.sensitivity, judged.specificity, judged.n_present) == (0.5, 1.0, 2)
+    assert judged.right.value == pytest.approx(2 / 3)
+    assert (measured.bias, measured.mean_error.value, measured.within) == (0.5, 1.0, 0.5)
+    assert (found.n_people, found.n_series, found.n_read) == (2, 2, 1)
+    assert tabulate_simulated(found)[0].rows[0][0] == "modic 1"

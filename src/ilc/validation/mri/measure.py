@@ -10,6 +10,7 @@ from ilc.validation.mri.numbering import count_right, read_centres
 from ilc.validation.mri.outlines import draw_counts, draw_worst
 from ilc.validation.mri.report import MriFound, report_mri
 from ilc.validation.mri.segmentation import measure_overlaps
+from ilc.validation.mri.simulated import compare_simulated
 from ilc.validation.mri.stored import read_stored
 from ilc.validation.result import PartNotPossible, PartResult, Request
 from ilc.validation.rules_file import read_rules
@@ -46,6 +47,7 @@ def measure_mri(request: Request) -> PartResult:
             score_binary(name, stored.grades, _present(expert, name, rules["grades"]["columns"]), bootstrap)
             for name in rules["grades"]["area_targets"]
         ),
+        simulated=compare_simulated(stored.simulated, rules["simulated"], bootstrap),
     )
     drawn = int(report["failures_drawn"])
     pictures = draw_worst(overlaps, stored.volumes, volumes, drawn) | draw_counts(counted, placed, stored.discs, drawn)

@@ -14,6 +14,7 @@ from ilc.validation.mri.grading import PFIRRMANN, BinaryGrade, OrderedGrade
 from ilc.validation.mri.numbering import Counted
 from ilc.validation.mri.people import resample_people
 from ilc.validation.mri.segmentation import Overlaps
+from ilc.validation.mri.simulated import SimulatedFound, tabulate_simulated
 from ilc.validation.result import Json, PartResult, RulesFile, Table
 from ilc.validation.scores import Bootstrap, FloatArray, IntArray
 
@@ -33,6 +34,7 @@ class MriFound:
     counted: tuple[Counted, ...]
     pfirrmann: OrderedGrade
     grades: tuple[BinaryGrade, ...]
+    simulated: SimulatedFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,12 @@ def report_mri(
     found: MriFound, file: RulesFile, bootstrap: Bootstrap, rules: Mapping[str, Any], pictures: Mapping[str, str]
 ) -> PartResult:
     """All figures beside their targets and what others published."""
-    lines = [*_segmentation(found, bootstrap, rules), *_numbering(found, bootstrap, rules), *_grades(found, rules)]
+    lines = [
+        *_segmentation(found, bootstrap, rules),
+        *_numbering(found, bootstrap, rules),
+        *_grades(found, rules),
+        *_simulated(found.simulated, rules["simulated"]),
+    ]
     missed = [line.what for line in lines if not line.is_met]
     grid = found.pfirrmann.confusion
     tables = (
@@ -75,6 +82,7 @@ def report_mri(
             ("", *PFIRRMANN),
             tuple((grade, *(str(int(n)) for n in row)) for grade, row in zip(PFIRRMANN, grid, strict=True)),
         ),
+        *tabulate_simulated(found.simulated),
     )
     figures: dict[str, Json] = {line.what: line.value for line in lines}
     return PartResult("mri", TITLE, (file,), tables, figures, _text(found, rules, missed), pictures)
@@ -123,6 +131,26 @@ def _grades(found: MriFound, rules: Mapping[str, Any]) -> list[_Line]:
             _Line(f"{grade.name}, area under the curve", grade.area.value, words, own["area_targets"][grade.name])
         )
         lines.append(_error(grade.name, grade.calibration_error, most))
+    return lines
+
+
+def _simulated(found: SimulatedFound, own: Mapping[str, Any]) -> list[_Line]:
+    lines = [
+        _Line(f"simulated, {one.kind}, right", one.right.value, _words(one.right), own["right_target"])
+        for one in found.judged
+        if one.sequences == own["all_sequences"]
+    ]
+    lines += [
+        _Line(
+            f"simulated, {one.kind}, mean error",
+            one.mean_error.value,
+            _words(one.mean_error),
+            own["tolerances"][one.kind],
+            at_most=True,
+        )
+        for one in found.measured
+        if one.sequence == own["judged_sequence"]
+    ]
     return lines
 
 

@@ -17,16 +17,18 @@ Parts = NDArray[np.uint8]
 Centres = Mapping[int, tuple[float, float]]  # disc number -> row, column
 
 _FOLDER = Path("training") / "mri_network" / "kept"
-_REMEDY = "Run `python -m training.mri_out_of_fold --data FOLDER` in a checkout."
+_FILES = ("volumes.npz", "discs.csv", "grades.csv", "simulated.csv")
+_REMEDY = "Run `python -m training.mri_out_of_fold --data FOLDER` and `python -m training.mri_simulated` in a checkout."
 
 
 @dataclass(frozen=True, eq=False)
 class Stored:
-    """`volumes` by patient, arrays as the series are read; `discs` by picture; `grades` rows as in the file."""
+    """`volumes` by patient, arrays as the series are read; `discs` by picture; the others rows as in their files."""
 
     volumes: Mapping[int, Parts]
     discs: Mapping[str, Centres]
     grades: tuple[Mapping[str, str], ...]
+    simulated: tuple[Mapping[str, str], ...]
 
 
 def read_stored() -> Stored:
@@ -38,7 +40,7 @@ def read_stored() -> Stored:
     """
     checkout = read_checkout()
     folder = None if checkout is None else checkout / _FOLDER
-    if folder is None or not all((folder / name).is_file() for name in ("volumes.npz", "discs.csv", "grades.csv")):
+    if folder is None or not all((folder / name).is_file() for name in _FILES):
         raise PartNotPossible("The kept predictions are not there.", _REMEDY)
     with np.load(folder / "volumes.npz", allow_pickle=False) as stored:
         volumes = {int(name): stored[name] for name in stored.files}
@@ -47,7 +49,8 @@ def read_stored() -> Stored:
         found = discs.setdefault(row["file"], {})
         if row["disc"] != "0":
             found[int(row["disc"])] = (float(row["row"]), float(row["column"]))
-    return Stored(volumes, discs, tuple(read_rows(folder / "grades.csv")))
+    grades, simulated = (tuple(read_rows(folder / name)) for name in _FILES[2:])
+    return Stored(volumes, discs, grades, simulated)
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
