@@ -13,6 +13,7 @@ from ilc.simulation.lumbar import BodyTruth, DiscTruth, SimulatedStudy
 _NEAR_MM = 10.0
 _LOSS = 0.20  # of the height: a fracture after Genant
 _CLEAR_OEDEMA = 0.5  # of a joint; fainter counts neither way
+_LITTLE_MM, _CLEAR_MM = 0.5, 1.0  # of fluid in a joint; between them it counts neither way
 _TYPES = {Kind.MODIC_1: 1, Kind.MODIC_2: 2, Kind.MODIC_3: 3}
 
 
@@ -65,6 +66,9 @@ def true_of(study: SimulatedStudy, together: TogetherReading, place: str, told: 
         return disc.is_infected
     if told.kind in _TYPES:
         return None if disc.is_infected else _TYPES[told.kind] in _types_seen(study, together, disc)
+    if told.kind is Kind.FACET_EFFUSION:
+        fluid = disc.facet_effusion_mm if told.side is Side.LEFT else disc.facet_effusion_right_mm
+        return None if _LITTLE_MM <= fluid < _CLEAR_MM else fluid >= _CLEAR_MM
     oedema = disc.facet_oedema if told.side is Side.LEFT else disc.facet_oedema_right
     return None if 0.0 < oedema < _CLEAR_OEDEMA else oedema > 0.0
 

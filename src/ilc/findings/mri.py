@@ -77,7 +77,9 @@ def find_in_mri(
                     likelihood=soften(p, base, disc["p_name"]),
                 )
             )
-    return (*found, *axial, *find_together(document, observed_on=observed_on))
+    measured = {finding.id for finding in axial}
+    together = find_together(document, observed_on=observed_on)
+    return (*found, *axial, *(finding for finding in together if finding.id not in measured))
 
 
 def _herniations(document: Mapping[str, Any], known: Collection[tuple[str, str]]) -> Mapping[str, Herniation]:

@@ -38,6 +38,7 @@ RULES: Mapping[str, _Rule] = {
     "fracture_fresh": _Rule("mri_fracture_oedema", 0.01, _AT_VERTEBRAE),
     "fracture_old": _Rule("mri_fracture_old", 0.03, _AT_VERTEBRAE),
     "facet_oedema": _Rule("mri_facet_oedema", 0.06, _AT_LEVELS),
+    "facet_effusion": _Rule("mri_facet_effusion", 0.33, _AT_LEVELS),
     "infection_pattern": _Rule("mri_discitis_pattern", 0.01, None),
     "marrow_lesion": _Rule("mri_marrow_lesion", 0.02, None),
 }

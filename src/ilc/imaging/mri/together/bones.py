@@ -111,12 +111,14 @@ def _voxels(mask: Mask, index: int, axes: tuple[FloatArray, FloatArray], lateral
     """
     up, back = axes
     points = np.argwhere(mask)
-    inside = distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1][mask] * PIXEL_MM
-    high, deep = -(points @ up) * PIXEL_MM, points @ back * PIXEL_MM  # grow to the feet and to the back
-    top, foot = _edges(high, deep)
+    low, high = points.min(axis=0), points.max(axis=0) + 1
+    part = mask[low[0] : high[0], low[1] : high[1]]
+    inside = distance_transform_edt(np.pad(part, 1))[1:-1, 1:-1][part] * PIXEL_MM
+    fall, deep = -(points @ up) * PIXEL_MM, points @ back * PIXEL_MM  # grow to the feet and to the back
+    top, foot = _edges(fall, deep)
     aside = lateral[index, points[:, 0]]
     along = (deep - deep.min()) / max(float(np.ptp(deep)), 1e-6)
-    columns = [np.full(len(points), index), points, high - top, foot - high, deep.max() - deep, aside, along]
+    columns = [np.full(len(points), index), points, fall - top, foot - fall, deep.max() - deep, aside, along]
     return np.asarray(np.column_stack(columns)[inside > _RIM_MM])
 
 

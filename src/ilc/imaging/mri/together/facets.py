@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import binary_dilation, gaussian_filter
+from scipy.ndimage import gaussian_filter, maximum_filter
 
 from ilc.core import Side
 from ilc.imaging.dicom.sequence import SequenceKind
@@ -30,6 +30,7 @@ _SMOOTHING_PX = 0.7
 _FLUID_T2, _FLUID_STIR = 0.55, 0.50
 _BONE_PERCENTILE, _ALL_PERCENTILE, _ALL_WEIGHT = 50.0, 65.0, 1.0 / 1.5
 _LEAST_VOXELS, _LEAST_BONE = 150, 20
+_FLOODED_MM3 = 900.0  # of fluid: what little is left around it does not tell oedema
 _FEWEST_JOINTS = 4  # of one person, to tell what is usual
 
 
@@ -58,7 +59,9 @@ def measure_facets(frame: Frame) -> tuple[FacetSignal, ...]:
     if SequenceKind.STIR in shares:
         shares[SequenceKind.STIR] = gaussian_filter(shares[SequenceKind.STIR], (0.0, _SMOOTHING_PX, _SMOOTHING_PX))
     bone = frame.reading.classes == SpineClass.ARCH
-    around = _grown(bone, _AROUND_MM) & ~_grown(frame.labels == CANAL, _OFF_CANAL_MM)
+    # The side of the sac lies half in slices that do not show its canal.
+    sac = maximum_filter((frame.labels == CANAL).view(np.uint8), (3, 1, 1)) > 0
+    around = _grown(bone, _AROUND_MM) & ~_grown(sac, _OFF_CANAL_MM)
     for share in shares.values():
         around &= np.isfinite(share)
     lateral = frame.lateral_mm()
@@ -85,9 +88,9 @@ def measure_facets(frame: Frame) -> tuple[FacetSignal, ...]:
 
 
 def _grown(mask: Mask, way_mm: float) -> Mask:
-    return np.asarray(
-        binary_dilation(mask, np.ones((1, 3, 3), dtype=np.bool_), iterations=max(round(way_mm / PIXEL_MM), 1))
-    )
+    """Grown in the plane of the slices, as a square."""
+    size = 2 * max(round(way_mm / PIXEL_MM), 1) + 1
+    return np.asarray(maximum_filter(mask.view(np.uint8), (1, size, size)) > 0)
 
 
 def _window(space: DiscSpace, shape: tuple[int, ...]) -> Mask:
@@ -114,7 +117,7 @@ def _measure(
         return float("nan"), float("nan"), volume
     dry = there & ~_grown(fluid, PIXEL_MM)
     within = dry & bone
-    if int(within.sum()) < _LEAST_BONE:
+    if int(within.sum()) < _LEAST_BONE or volume > _FLOODED_MM3:
         return float("nan"), float("nan"), volume
     return (
         float(np.percentile(stir[within], _BONE_PERCENTILE)),

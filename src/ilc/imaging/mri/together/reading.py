@@ -22,6 +22,7 @@ from ilc.imaging.mri.together.marrow import measure_marrow
 from ilc.imaging.mri.together.rules import (
     Kind,
     Told,
+    judge_effusion,
     judge_facet,
     judge_fracture,
     judge_infection,
@@ -157,7 +158,11 @@ def _read_disc(
         if bone is not None and plate is not None and not _is_broken(bone):
             beside.append(plate)
     modic = judge_modic(frame.kinds, beside, otherwise=infection.p or 0.0)
-    told = (*modic, infection, *(judge_facet(frame.kinds, signal) for signal in joints))
+    told = (
+        *modic,
+        infection,
+        *(judge(frame.kinds, signal) for signal in joints for judge in (judge_facet, judge_effusion)),
+    )
     return DiscReading(index, fluid, joints, told)
 
 

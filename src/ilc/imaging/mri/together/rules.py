@@ -32,6 +32,7 @@ class Kind(StrEnum):
     INFECTION = "infection_pattern"
     LESION = "marrow_lesion"
     FACET_OEDEMA = "facet_oedema"
+    FACET_EFFUSION = "facet_effusion"
 
 
 class Prevented(StrEnum):
@@ -233,7 +234,8 @@ def _focal(place: Place) -> float:
     return step(place.width_mm, *_WIDTH_MM) * step(place.thick_mm / max(place.broad_mm, 1.0), *_ROUND)
 
 
-_WET_JOINT = (0.20, 0.025)
+_WET_JOINT = (0.19, 0.025)
+_FLUID_MM3 = (50.0, 10.0)  # in sagittal slices, where a joint holds 1 mm or more
 
 
 def judge_facet(kinds: Sequence[SequenceKind], signal: FacetSignal) -> Told:
@@ -244,3 +246,12 @@ def judge_facet(kinds: Sequence[SequenceKind], signal: FacetSignal) -> Told:
         )
     measures = {"wet_log_ratio": signal.wet, "fluid_mm3": signal.fluid_mm3}
     return Told(Kind.FACET_OEDEMA, step(signal.wet, *_WET_JOINT), (STIR,), {}, measures, signal.side)
+
+
+def judge_effusion(kinds: Sequence[SequenceKind], signal: FacetSignal) -> Told:
+    """Fluid in a facet joint, by its volume in the slices that pass through it."""
+    if not math.isfinite(signal.fluid_mm3):
+        return Told(Kind.FACET_EFFUSION, None, (), {}, side=signal.side)
+    rests = tuple(kind for kind in (T2, STIR) if kind in kinds)
+    measures = {"fluid_mm3": signal.fluid_mm3}
+    return Told(Kind.FACET_EFFUSION, step(signal.fluid_mm3, *_FLUID_MM3), rests, {}, measures, signal.side)
