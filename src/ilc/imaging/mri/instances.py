@@ -68,7 +68,8 @@ def _regions(
     place = _place_along(line, rows, columns)  # 0 at the foot, 1 the lowest disc, 2 the lowest body ...
     body = np.clip(np.round((place - 2.0) / 2.0).astype(np.int64) + 1, 1, len(centres))
     disc = np.round((place - 1.0) / 2.0).astype(np.int64) + 1
-    return body, np.where((place > 0.02) & (disc >= 1) & (disc <= len(discs)), disc, 0)
+    # Above the topmost body lies one more disc, often cut off by the edge of the picture.
+    return body, np.where((place > 0.02) & (disc >= 1) & (disc <= len(discs) + 1), disc, 0)
 
 
 def _place_along(line: FloatArray, rows: int, columns: int) -> FloatArray:

@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 
 from ilc.imaging.mri.bodies import measure_bodies, measure_curve
+from ilc.imaging.mri.classes import SpineClass
 from ilc.imaging.mri.discs import measure_disc_shape
+from ilc.imaging.mri.instances import FIRST_DISC, label_spine
 from ilc.imaging.mri.signals import fluid_at_rows, measure_disc_signal, measure_endplate
+from ilc.imaging.mri.spine import arrange
+from ilc.imaging.mri.view import turn_to_sagittal
 from ilc.simulation.lumbar import SimulatedStudy
-from tests.support.mri_spines import reading_of, study_of
+from tests.support.mri_spines import one_hot, reading_of, study_of
 
 LEVELS = ("L5_S1", "L4_L5", "L3_L4", "L2_L3", "L1_L2")
 
@@ -83,3 +87,18 @@ def test_healthy_marrow_is_the_same_at_the_endplate_and_in_the_middle() -> None:
         plate = measure_endplate(reading, index, upper=True)
         assert plate is not None
         assert abs(plate.mean_z) < 2.0
+
+
+def test_the_disc_above_the_topmost_body_has_a_number_too() -> None:
+    study = study_of("plain")
+    view = turn_to_sagittal(study.images["t2"], study.geometry)
+    found = one_hot(view, study)
+    top = np.nonzero((found[:, SpineClass.DISC] > 0.5).any(axis=(0, 2)))[0][0]
+    found[:, SpineClass.BODY, : top + 4] = 0.0  # the body above the topmost disc is out of the picture
+    reading = arrange(view, found)
+    assert reading is not None
+    whole, _ = label_spine(reading)
+    n = len(reading.chain.bodies)
+    assert (whole == FIRST_DISC + n).sum() > 200
+    rows = [np.nonzero(whole == FIRST_DISC + number)[1].mean() for number in (n - 1, n)]
+    assert rows[1] < rows[0]
