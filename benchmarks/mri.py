@@ -23,7 +23,8 @@ def main() -> int:
     """Print seconds, memory and ratios; 1 where a budget is not kept."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_dicom(render_study(LumbarPlan(seed=5), (T1, T2, STIR), GRID), folder / "mri", WritingOptions(seed_name="bench"))
+        study = render_study(LumbarPlan(seed=5), (T1, T2, STIR), GRID)
+        write_dicom(study, folder / "mri", WritingOptions(seed_name="bench"))
         wall, peak = _time_reading(folder / "mri", folder / "out")
     kept = wall <= BUDGET_S and peak <= BUDGET_MB
     print(f"ilc read-mri, T1 + T2 + STIR, 15 slices of 384 x 384 each: {wall:.1f} s (budget {BUDGET_S:g} s),", end=" ")

@@ -1,6 +1,6 @@
 """Read every person with the fold that left them out: `python -m training.mri_out_of_fold --data FOLDER`.
 
-Writes beside the fold weights: `volumes.npz` (parts found in each T2 SPACE volume, on its own voxels), `discs.csv`
+Writes beside the fold weights: `volumes/` (parts found in each T2 SPACE volume, on its own voxels), `discs.csv`
 (disc centres on each mid-sagittal picture) and `grades.csv` (probability of each grade of each disc).
 """
 
@@ -38,7 +38,7 @@ def main() -> None:
     def weights_of(patient: int) -> Path:
         return kept / f"fold-{fold_of[patient]}.onnx"
 
-    write_volumes(asked.data / "spider-t2space", weights_of, asked.kept / "volumes.npz", _teller("volume"))
+    write_volumes(asked.data / "spider-t2space", weights_of, asked.kept / "volumes", _teller("volume"))
     flat = asked.data / "spider-midsagittal"
     _write(asked.kept / "discs.csv", list_discs(flat, weights_of, _teller("picture")))
     examples = collect(flat, weights_of, _teller("person"))

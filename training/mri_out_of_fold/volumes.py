@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import nibabel
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,13 +20,13 @@ VERTEBRA_PART, DISC_PART, CANAL_PART = 1, 2, 3  # as the set labels them
 def write_volumes(
     folder: Path, weights_of: Callable[[int], Path], out: Path, progress: Callable[[int, int], None]
 ) -> None:
-    """One array a patient, named by number, on the voxels of the series as it is read."""
+    """One NIfTI file a patient, named by number, on the voxels of the series as it is read and without its place."""
+    out.mkdir(exist_ok=True)
     patients = sorted(int(path.name.split("_")[0]) for path in folder.glob("*_image.nii.gz"))
-    found = {}
     for done, patient in enumerate(patients, start=1):
-        found[str(patient)] = segment(folder / f"{patient}_image.nii.gz", weights_of(patient))
+        found = segment(folder / f"{patient}_image.nii.gz", weights_of(patient))
+        nibabel.save(nibabel.Nifti1Image(found, np.eye(4)), out / f"{patient}.nii.gz")
         progress(done, len(patients))
-    np.savez_compressed(out, allow_pickle=False, **found)
 
 
 def segment(path: Path, weights: Path) -> NDArray[np.uint8]:

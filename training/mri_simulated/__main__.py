@@ -25,7 +25,7 @@ from ilc.simulation.lumbar import Odds, SimulatedStudy, draw_grid, draw_plan, dr
 from training.mri_network.volumes import HERE as NETWORK
 from training.mri_simulated.truth import Truths, true_of
 
-_SEED = 2026
+_SEED = 2027
 _ODDS = Odds(infection=0.03, lesion=0.05, fracture=0.08, endplate_change=0.2, facet_inflammation=0.2)
 _COMBINATIONS = (
     (SequenceKind.T1, SequenceKind.T2, SequenceKind.STIR),

@@ -18,6 +18,8 @@ FloatArray = NDArray[np.float64]
 _GENANT = (20.0, 25.0, 40.0)
 # Endplates are hollow by nature: middle height over the higher side, of this person's usual body, within bounds.
 _USUAL_HOLLOW = (0.86, 1.0)
+# Front over back height of a whole body at each level; 1 where not named: assumption, after adult anatomy.
+_USUAL_WEDGE = {"T10": 0.94, "T11": 0.93, "T12": 0.93, "L1": 0.95, "L2": 0.98, "L3": 1.0, "L4": 1.03, "L5": 1.12}
 _LOWEST_BACK = 0.85  # of the back height of L4: assumption, after adult anatomy
 _EDGE_MM = 5.0
 
@@ -30,7 +32,7 @@ class BodyShape:
     height_middle_mm: float
     height_back_mm: float
     depth_mm: float  # mean of both endplates
-    loss_percent: float  # of the lowest height, against the others and the neighbours
+    loss_percent: float  # of the lowest height, against the others, the neighbours and what is usual at the level
     genant: int  # 0-3
     form: str  # "", "wedge", "biconcave" or "crush"
 
@@ -58,7 +60,8 @@ def measure_bodies(reading: SpineReading) -> tuple[BodyShape | None, ...]:
         # The back of the lowest body is lower than that of the others.
         share = _LOWEST_BACK if index == 0 and reading.count.names[0] == "L5" else 1.0
         expected = float(np.mean(beside)) * share if beside else math.nan
-        shapes.append(None if own is None else _shape(reading.outlines[index], own, expected, usual))
+        whole = _Usual(_USUAL_WEDGE.get(reading.count.names[index], 1.0), usual, expected)
+        shapes.append(None if own is None else _shape(reading.outlines[index], own, whole))
     return tuple(shapes)
 
 
@@ -102,14 +105,22 @@ def _at_edge(outline: Outline) -> bool:
     return bool(outline.contour[:, 0].min() * PIXEL_MM < _EDGE_MM)
 
 
-def _shape(outline: Outline | None, own: FloatArray, expected_back: float, usual: float) -> BodyShape:
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What a whole body of this level would be like in this person."""
+
+    wedge: float  # front over back height
+    hollow: float  # middle over the higher side
+    back_mm: float  # nan where no neighbour is whole
+
+
+def _shape(outline: Outline | None, own: FloatArray, usual: _Usual) -> BodyShape:
     assert outline is not None  # noqa: S101
     front, middle, back = (float(value) for value in own)
-    # A body is normally a little lower in front above L3, and at the back below it: only what exceeds that is loss.
     losses = {
-        "wedge": 1.0 - front / back,
-        "biconcave": 1.0 - middle / max(front, back) / usual,
-        "crush": 1.0 - back / expected_back if front < expected_back else 0.0,
+        "wedge": 1.0 - front / back / usual.wedge,
+        "biconcave": 1.0 - middle / max(front, back) / usual.hollow,
+        "crush": 1.0 - back / usual.back_mm if front < usual.back_mm else 0.0,
     }
     form = max(losses, key=lambda name: losses[name])
     percent = 100.0 * max(losses[form], 0.0)

@@ -16,7 +16,7 @@ from ilc.imaging.mri.grades import DiscGrades, read_grade_models
 from ilc.imaging.mri.instances import FIRST_DISC
 from ilc.imaging.mri.spine import SpineReading
 from ilc.imaging.mri.study import MriStudy, SeriesResult
-from ilc.imaging.mri.together.document import describe_together, name_disc
+from ilc.imaging.mri.together.document import bound_p, describe_together, name_disc
 from ilc.imaging.mri.together.reading import TogetherReading
 from ilc.imaging.mri.together.rules import MODIC_KINDS
 
@@ -222,7 +222,7 @@ def _describe_modic(together: TogetherReading | None, index: int) -> dict[str, A
     likeliest = int(np.argmax(types))
     return {
         "modic": likeliest + 1 if types[likeliest] >= 0.5 else 0,
-        "p_modic_types": [_round(value) for value in types],
+        "p_modic_types": [bound_p(value) for value in types],
     }
 
 

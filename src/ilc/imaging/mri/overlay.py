@@ -24,7 +24,7 @@ _AROUND_MM = (40.0, 15.0)  # shown before and behind what was found
 _COLOURS = {SpineClass.DISC: (94, 201, 130), SpineClass.CANAL: (92, 160, 245), SpineClass.SACRUM: (205, 130, 220)}
 _TINTS = {Change.WATER: (255, 80, 80), Change.FAT: (255, 215, 70), Change.DENSE: (150, 130, 255)}
 _CHANGE_NAMES = {Change.WATER: "oedema", Change.FAT: "fat", Change.DENSE: "dense bone"}
-_TINT_SHARE, _SPECK_MM2 = 0.45, 25.0
+_TINT_SHARE, _SPECK_MM2 = 0.45, 40.0
 _BODY, _CORNER, _INK = (255, 170, 80), (255, 240, 120), (255, 255, 255)
 
 

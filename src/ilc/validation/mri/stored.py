@@ -17,7 +17,8 @@ Parts = NDArray[np.uint8]
 Centres = Mapping[int, tuple[float, float]]  # disc number -> row, column
 
 _FOLDER = Path("training") / "mri_network" / "kept"
-_FILES = ("volumes.npz", "discs.csv", "grades.csv", "simulated.csv")
+_VOLUMES = "volumes"
+_FILES = ("discs.csv", "grades.csv", "simulated.csv")
 _REMEDY = "Run `python -m training.mri_out_of_fold --data FOLDER` and `python -m training.mri_simulated` in a checkout."
 
 
@@ -42,15 +43,20 @@ def read_stored() -> Stored:
     folder = None if checkout is None else checkout / _FOLDER
     if folder is None or not all((folder / name).is_file() for name in _FILES):
         raise PartNotPossible("The kept predictions are not there.", _REMEDY)
-    with np.load(folder / "volumes.npz", allow_pickle=False) as stored:
-        volumes = {int(name): stored[name] for name in stored.files}
+    volumes = {int(path.name.partition(".")[0]): _read_parts(path) for path in (folder / _VOLUMES).glob("*.nii.gz")}
     discs: dict[str, dict[int, tuple[float, float]]] = {}
     for row in read_rows(folder / "discs.csv"):
         found = discs.setdefault(row["file"], {})
         if row["disc"] != "0":
             found[int(row["disc"])] = (float(row["row"]), float(row["column"]))
-    grades, simulated = (tuple(read_rows(folder / name)) for name in _FILES[2:])
+    grades, simulated = (tuple(read_rows(folder / name)) for name in _FILES[1:])
     return Stored(volumes, discs, grades, simulated)
+
+
+def _read_parts(path: Path) -> Parts:
+    import nibabel
+
+    return np.asarray(nibabel.Nifti1Image.from_filename(path).dataobj, dtype=np.uint8)
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

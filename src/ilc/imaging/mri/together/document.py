@@ -19,7 +19,10 @@ _WORDS = {
     Prevented.AGE: "whether a fracture is fresh or old is not known",
     Prevented.DISC_FLUID: "fluid in a disc is told by T2 alone",
     Prevented.FACET_OEDEMA: "oedema of facet joints is not seen",
+    Prevented.FACET_FLUID: "fluid in facet joints cannot be told from fat",
 }
+# Never surer than this: the rules were not tested on real people with known truth.
+_SUREST = (0.01, 0.98)
 _SHOWN_PLACES = 4  # of one bone, the largest
 
 
@@ -48,6 +51,11 @@ def name_disc(names: tuple[str, ...], index: int) -> str:
     """`L4_L5`: the vertebra above and the one below; empty where one is not named."""
     lower = SACRAL if index == 0 else names[index - 1]
     return f"{names[index]}_{lower}" if names[index] and lower else ""
+
+
+def bound_p(p: float | None) -> float | None:
+    """A probability as it is told."""
+    return None if p is None else _round(min(max(p, _SUREST[0]), _SUREST[1]))
 
 
 def _describe_bone(bone: BoneReading) -> dict[str, Any]:
@@ -102,7 +110,7 @@ def _describe_told(told: Told, place: str) -> dict[str, Any]:
         "finding": told.kind.value,
         "place": place,
         "side": None if told.side is None else told.side.value,
-        "p": None if told.p is None else _round(told.p),
+        "p": bound_p(told.p),
         "rests_on": [kind.value for kind in told.rests_on],
         "missing": [
             {"sequence": kind.value, "code": code.value, "prevents": _WORDS[code]}

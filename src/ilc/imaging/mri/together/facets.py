@@ -105,16 +105,14 @@ def _window(space: DiscSpace, shape: tuple[int, ...]) -> Mask:
 def _measure(
     frame: Frame, shares: Mapping[SequenceKind, FloatArray], there: Mask, bone: Mask
 ) -> tuple[float, float, float]:
-    """STIR in bone, STIR in all, both without fluid; and the volume of fluid."""
+    """STIR in bone, STIR in all, both without fluid; and the volume of fluid, which fat imitates on T2 alone."""
     t2, stir = shares.get(SequenceKind.T2), shares.get(SequenceKind.STIR)
-    fluid = there.copy()
+    if stir is None:
+        return float("nan"), float("nan"), float("nan")
+    fluid = there & (stir > _FLUID_STIR)
     if t2 is not None:
         fluid &= t2 > _FLUID_T2
-    if stir is not None:
-        fluid &= stir > _FLUID_STIR
     volume = float(fluid.sum()) * frame.voxel_mm3 if t2 is not None else float("nan")
-    if stir is None:
-        return float("nan"), float("nan"), volume
     dry = there & ~_grown(fluid, PIXEL_MM)
     within = dry & bone
     if int(within.sum()) < _LEAST_BONE or volume > _FLOODED_MM3:

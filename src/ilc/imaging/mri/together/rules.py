@@ -45,6 +45,7 @@ class Prevented(StrEnum):
     AGE = "age"
     DISC_FLUID = "disc_fluid"
     FACET_OEDEMA = "facet_oedema"
+    FACET_FLUID = "facet_fluid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ def _modic_without(kinds: Sequence[SequenceKind]) -> Mapping[SequenceKind, Preve
 
 # Height loss of 20 percent is a fracture (Genant 1993, J Bone Miner Res 8:1137); the measurement scatters by 2.5.
 _LOSS = (20.0, 2.5)
+# Where a third of the body is wet and the other side of the disc dry, less loss of height is enough.
+_HALF_WET, _LESS_WHEN_WET = (0.30, 0.03), 6.0
 _WATER_STIR, _WATER_T1 = (0.15, 0.03), (0.30, 0.05)  # share of the body
 # Oedema of more than half a body that lies along one endplate, while the other side of that disc is dry, is a fracture
 # before it changes the shape; a reader would hardly be sure.
@@ -141,7 +144,11 @@ def judge_fracture(
     beside_wet : probability that the endplates across the discs beside are wet too
     otherwise : probability of infection beside it
     """
-    deformed = step(loss_percent, *_LOSS)
+    half, soft = _LOSS
+    one_sided = 0.0
+    if STIR in kinds:
+        one_sided = step(spread.share[Change.WATER], *_HALF_WET) * (1.0 - beside_wet)
+    deformed = step(loss_percent, half - _LESS_WHEN_WET * one_sided, soft)
     measures = {"loss_percent": loss_percent}
     if STIR in kinds:
         share = spread.share[Change.WATER]
@@ -249,9 +256,10 @@ def judge_facet(kinds: Sequence[SequenceKind], signal: FacetSignal) -> Told:
 
 
 def judge_effusion(kinds: Sequence[SequenceKind], signal: FacetSignal) -> Told:
-    """Fluid in a facet joint, by its volume in the slices that pass through it."""
+    """Fluid in a facet joint, bright on T2 and STIR, by its volume in the slices that pass through it."""
     if not math.isfinite(signal.fluid_mm3):
-        return Told(Kind.FACET_EFFUSION, None, (), {}, side=signal.side)
+        missing = {kind: Prevented.FACET_FLUID for kind in (T2, STIR) if kind not in kinds}
+        return Told(Kind.FACET_EFFUSION, None, (), missing, side=signal.side)
     rests = tuple(kind for kind in (T2, STIR) if kind in kinds)
     measures = {"fluid_mm3": signal.fluid_mm3}
     return Told(Kind.FACET_EFFUSION, step(signal.fluid_mm3, *_FLUID_MM3), rests, {}, measures, signal.side)
