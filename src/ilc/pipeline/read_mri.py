@@ -19,7 +19,7 @@ from ilc.imaging.mri.instances import label_spine
 from ilc.imaging.mri.masks import ExternalMask
 from ilc.imaging.mri.overlay import render_overlay
 from ilc.imaging.mri.spine import SpineReading
-from ilc.imaging.mri.study import MriStudy, SeriesResult, read_mri
+from ilc.imaging.mri.study import MriStudy, read_mri
 from ilc.imaging.mri.view import return_to_native
 
 Progress = Callable[[str, int, int], None]
@@ -73,19 +73,18 @@ def write_mri(reading: SeriesReading, study: MriStudy, out: Path) -> None:
         ]
         (fresh / "mri.json").write_text(json.dumps(document, indent=1, allow_nan=False) + "\n", "utf-8")
         if study.reference is not None and study.reference.reading is not None:
-            _write_labels(study.reference, study.reference.reading, fresh)
+            _write_labels(study, study.reference.reading, study.reference.series, fresh)
         _write_overlays(study, fresh / "overlays")
         _replace(fresh, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _write_labels(result: SeriesResult, reading: SpineReading, folder: Path) -> None:
-    whole, bodies = label_spine(reading)
+def _write_labels(study: MriStudy, reading: SpineReading, series: Series, folder: Path) -> None:
+    frame = None if study.together is None else study.together.frame
+    whole, bodies = label_spine(reading) if frame is None else (frame.labels, frame.bodies)
     for name, labels in (("segmentation", whole), ("bodies", bodies)):
-        _write_nifti(
-            return_to_native(labels, reading.view), reading.view.native, result.series, folder / f"{name}.nii.gz"
-        )
+        _write_nifti(return_to_native(labels, reading.view), reading.view.native, series, folder / f"{name}.nii.gz")
 
 
 def _write_nifti(labels: NDArray[np.uint8], geometry: Geometry, series: Series, path: Path) -> None:

@@ -49,7 +49,8 @@ def predict(
     for index in range(n):
         before, after = index - step, index + step
         chosen = [before if before >= 0 else index, index, after if after < n else index]
-        logits = session.run(None, {"slices": padded[chosen][None]})[0][0, :, :rows, :columns]
+        logits = session.run(None, {"slices": padded[chosen][None]}, _giving_back() if index == n - 1 else None)
+        logits = logits[0][0, :, :rows, :columns]
         out[index] = _softmax(logits)
         if progress is not None:
             progress(index + 1, n)
@@ -64,6 +65,15 @@ def _softmax(logits: FloatArray) -> FloatArray:
     return np.asarray(raised / raised.sum(axis=0, keepdims=True))
 
 
+def _giving_back() -> Any:
+    """Options of a run after which working memory is given back: pictures differ in size."""
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
+
+
 @lru_cache(maxsize=4)
 def _session(path: str) -> Any:
     import onnxruntime
@@ -72,8 +82,6 @@ def _session(path: str) -> Any:
     options.intra_op_num_threads = _THREADS
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # Pictures differ in size: memory kept for the largest one would never be given back.
-    options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
     source = path or files("ilc.imaging.mri").joinpath("weights/lumbar.onnx").read_bytes()
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])

@@ -115,7 +115,7 @@ def measure_endplate(reading: SpineReading, index: int, *, upper: bool) -> Endpl
     line = (outline.front_high, outline.back_high) if upper else (outline.front_low, outline.back_low)
     outward = outline.up if upper else -outline.up
     points, depth, along = _inside(body.mask, line, outward)
-    inset = distance_transform_edt(body.mask)[points[:, 0], points[:, 1]] * PIXEL_MM
+    inset = _inset_mm(body.mask, points)
     clear = (along > 0.06) & (along < 0.94) & (inset > 0.6)
     band = clear & (depth > _BAND_MM[0]) & (depth < _BAND_MM[1])
     remote = _remote(body.mask, outline)
@@ -155,12 +155,19 @@ def _remote(mask: Mask, outline: Outline) -> Mask:
     points = np.argwhere(mask)
     height = (points - outline.centre) @ outline.up * PIXEL_MM
     half = np.linalg.norm(outline.front_high - outline.front_low) * PIXEL_MM / 2.0
-    keep = (np.abs(height) < max(half - _REMOTE_MM, half * 0.35)) & (
-        distance_transform_edt(mask)[points[:, 0], points[:, 1]] * PIXEL_MM > 2.0
-    )
+    keep = (np.abs(height) < max(half - _REMOTE_MM, half * 0.35)) & (_inset_mm(mask, points) > 2.0)
     out = np.zeros_like(mask)
     out[points[keep, 0], points[keep, 1]] = True
     return out
+
+
+def _inset_mm(mask: Mask, points: NDArray[np.intp]) -> FloatArray:
+    """How far inside a mask points lie, 0 outside; the mask is cut out first, with a margin."""
+    low = np.maximum(points.min(axis=0) - 1, 0)
+    high = points.max(axis=0) + 2
+    part = mask[low[0] : high[0], low[1] : high[1]]
+    place = points - low
+    return np.asarray(distance_transform_edt(part)[place[:, 0], place[:, 1]] * PIXEL_MM)
 
 
 def _inside(
