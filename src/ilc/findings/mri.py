@@ -6,7 +6,6 @@ finding itself can be trusted is told by its accuracy in the knowledge base.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ from typing import Any
 from ilc.core import LEVELS, InstanceId
 from ilc.findings.mri_axial import Herniation, find_axial
 from ilc.findings.mri_together import find_together
-from ilc.findings.soft import soften
+from ilc.findings.soft import Source, soften, step, tell_softly
 from ilc.record.case import TypedFinding
 
 # Where a sagittal picture measures the depth of the sac, below 10 mm is absolute stenosis after Verbiest; readers call
@@ -55,28 +54,19 @@ def find_in_mri(
     """
     known = {(finding.id.concept, finding.id.place) for finding in entered}
     reference = document.get("reference") or {}
-    where = f"images, series {reference.get('series', '')}"
+    source = Source(f"images, series {reference.get('series', '')}", observed_on)
     found = []
     axial = find_axial(document, _herniations(document, known), observed_on=observed_on)
     # Axial slices say more about the sac, and about a herniation what the midline says is counted in.
-    said = {(finding.id.concept, finding.id.site.partition(".")[0]) for finding in axial}
+    said = {(finding.id.concept, finding.id.place) for finding in axial}
     for disc in _named_discs(document):
         for rule in RULES:
             told = None if (rule.unless, disc["name"]) in known else rule.told(disc, document["base_rates"])
             if told is None or (rule.finding, disc["name"]) in said:
                 continue
             p, base = told
-            found.append(
-                TypedFinding(
-                    id=InstanceId(rule.finding, disc["name"]),
-                    outcome="present" if p >= 0.5 else "absent",
-                    value=p,
-                    observed_on=observed_on,
-                    origin="measured",
-                    where=where,
-                    likelihood=soften(p, base, disc["p_name"]),
-                )
-            )
+            likelihood = soften(p, base, disc["p_name"])
+            found.append(tell_softly(InstanceId(rule.finding, disc["name"]), p, likelihood, source))
     measured = {finding.id for finding in axial}
     together = find_together(document, observed_on=observed_on)
     return (*found, *axial, *(finding for finding in together if finding.id not in measured))
@@ -117,7 +107,7 @@ def _narrow_canal(disc: Disc, _: Bases) -> tuple[float, float] | None:
     depth = disc["canal_ap_mm"]
     if depth is None:
         return None
-    return 1.0 / (1.0 + math.exp((depth - _CANAL_HALF_MM) / _CANAL_SPREAD_MM)), _CANAL_BASE
+    return step(_CANAL_HALF_MM - depth, _CANAL_SPREAD_MM), _CANAL_BASE
 
 
 RULES: tuple[_Rule, ...] = (

@@ -6,14 +6,13 @@ on simulated people, and bounded accordingly.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ilc.core import InstanceId, Side
-from ilc.findings.soft import soften
+from ilc.findings.soft import Source, soften, step, tell_softly
 from ilc.record.case import TypedFinding
 
 Level = Mapping[str, Any]
@@ -56,20 +55,16 @@ def find_axial(
     if axial is None:
         return ()
     p_names = float(axial["p_names"])
-    found: list[TypedFinding] = []
-    for finding, place, p, base in _judge(axial["levels"], herniations):
-        found.append(
-            TypedFinding(
-                id=InstanceId(finding, place),
-                outcome="present" if p >= 0.5 else "absent",
-                value=p,
-                observed_on=observed_on,
-                origin="measured",
-                where="images, axial slices",
-                likelihood=soften(p, base, p_names if place else 1.0, largest=_LARGEST),
-            )
+    source = Source("images, axial slices", observed_on)
+    return tuple(
+        tell_softly(
+            InstanceId(finding, place),
+            p,
+            soften(p, base, p_names if place else 1.0, largest=_LARGEST),
+            source,
         )
-    return tuple(found)
+        for finding, place, p, base in _judge(axial["levels"], herniations)
+    )
 
 
 _Judged = Iterator[tuple[str, str, float, float]]  # finding, place, probability, base rate
@@ -80,10 +75,10 @@ def _judge(levels: list[Level], herniations: Mapping[str, Herniation]) -> _Judge
         name = level["name"]
         area = level["sac"]["area_mm2"]
         if area is not None:
-            yield "mri_central_stenosis", name, _step(_SAC_HALF_MM2 - area, _SAC_SOFT), _SAC_BASE
+            yield "mri_central_stenosis", name, step(_SAC_HALF_MM2 - area, _SAC_SOFT), _SAC_BASE
         widths = [fluid["width_mm"] for fluid in level["facet_fluid"].values() if fluid["width_mm"] is not None]
         if len(widths) == len(Side) or any(width >= _FLUID_HALF_MM for width in widths):
-            yield "mri_facet_effusion", name, _step(max(widths) - _FLUID_HALF_MM, _FLUID_SOFT), _FLUID_BASE
+            yield "mri_facet_effusion", name, step(max(widths) - _FLUID_HALF_MM, _FLUID_SOFT), _FLUID_BASE
         if level["protrusion"]["found"] is not None and name in herniations:
             yield from _judge_herniation(name, level["protrusion"], herniations[name])
     fats = [
@@ -94,7 +89,7 @@ def _judge(levels: list[Level], herniations: Mapping[str, Herniation]) -> _Judge
         if fat["share"] is not None
     ]
     if len(fats) >= _FEWEST_FATS:
-        yield "mri_multifidus_fat", "", _step(sum(fats) / len(fats) - _FAT_HALF, _FAT_SOFT), _FAT_BASE
+        yield "mri_multifidus_fat", "", step(sum(fats) / len(fats) - _FAT_HALF, _FAT_SOFT), _FAT_BASE
 
 
 def _judge_herniation(name: str, protrusion: Mapping[str, Any], midline: Herniation) -> _Judged:
@@ -113,7 +108,3 @@ def _judge_herniation(name: str, protrusion: Mapping[str, Any], midline: Herniat
 def _moved(p: float, factor: float) -> float:
     odds = p / max(1.0 - p, 1e-9) * factor
     return odds / (1.0 + odds)
-
-
-def _step(value: float, soft: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(min(value / soft, 40.0), -40.0)))

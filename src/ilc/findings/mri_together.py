@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from ilc.core import LEVELS, VERTEBRAE, InstanceId
-from ilc.findings.soft import soften
+from ilc.findings.soft import Source, soften, tell_softly
 from ilc.record.case import TypedFinding
 
 Entry = Mapping[str, Any]
@@ -59,7 +59,8 @@ def find_together(document: Mapping[str, Any], *, observed_on: date | None = Non
     together = document.get("together")
     if together is None:
         return ()
-    where = f"images, {', '.join(kind.upper() for kind in together['sequences'])} together"
+    compared = ", ".join(kind.upper() for kind in together["sequences"])
+    source = Source(f"images, {compared} together", observed_on)
     p_names = float(document["levels"]["p"])
     found = []
     for name, rule in RULES.items():
@@ -68,17 +69,7 @@ def find_together(document: Mapping[str, Any], *, observed_on: date | None = Non
             p = float(entry["p"])
             largest = _LARGEST_WITH_STIR if "stir" in entry["rests_on"] else _LARGEST_WITHOUT
             likelihood = soften(p, rule.base, 1.0 if rule.places is None else p_names, largest=largest)
-            found.append(
-                TypedFinding(
-                    id=InstanceId(rule.finding, place),
-                    outcome="present" if p >= 0.5 else "absent",
-                    value=p,
-                    observed_on=observed_on,
-                    origin="measured",
-                    where=where,
-                    likelihood=likelihood,
-                )
-            )
+            found.append(tell_softly(InstanceId(rule.finding, place), p, likelihood, source))
     return tuple(found)
 
 

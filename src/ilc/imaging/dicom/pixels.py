@@ -96,6 +96,17 @@ def read_readable_pixels(series: Series) -> PixelReading:
     return _read_dicom(series)
 
 
+def read_pixels_or_tell(series: Series, issues: list[Issue]) -> PixelReading | None:
+    """The same, with what went wrong added to `issues`; None where no slice can be read."""
+    try:
+        pixels = read_readable_pixels(series)
+    except PixelsNotReadable as error:
+        issues.append(error.issue)
+        return None
+    issues.extend(pixels.issues)
+    return pixels
+
+
 def _read_dicom(series: Series) -> PixelReading:
     values = np.zeros(series.shape, dtype=np.float32)
     present = [(index, plane) for index, plane in enumerate(series.source.planes) if plane is not None]

@@ -10,7 +10,7 @@ import numpy as np
 
 from ilc.core import Issue, IssueSeverity
 from ilc.imaging.dicom.geometry import Geometry, Plane
-from ilc.imaging.dicom.pixels import PixelsNotReadable, read_readable_pixels
+from ilc.imaging.dicom.pixels import read_pixels_or_tell
 from ilc.imaging.dicom.sequence import SequenceKind
 from ilc.imaging.dicom.series import Series, SeriesKind
 from ilc.imaging.mri.attempts import Attempt, read_as_is_or_turned
@@ -159,12 +159,9 @@ def _attempt(series: Series, view: SagittalView, asked: Asked) -> Attempt:
 
 
 def _read_one(series: Series, placed: Placed, asked: Asked, issues: list[Issue]) -> SeriesResult | None:
-    try:
-        pixels = read_readable_pixels(series)
-    except PixelsNotReadable as error:
-        issues.append(error.issue)
+    pixels = read_pixels_or_tell(series, issues)
+    if pixels is None:
         return None
-    issues.extend(pixels.issues)
     lost = set(pixels.unreadable_slices) | set(series.missing_slices)
     kept = [index for index in range(series.shape[0]) if index not in lost]
     geometry = placed.geometry

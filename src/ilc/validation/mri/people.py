@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ilc.core import Estimate
-from ilc.validation.scores import Bootstrap
+from ilc.validation.scores import Bootstrap, FloatArray
 
 IntArray = NDArray[np.int64]
 
@@ -32,3 +32,14 @@ def resample_people(people: IntArray, measure: Callable[[IntArray], float], boot
     low, high = np.nanpercentile(drawn, [tail, 100.0 - tail])
     value = measure(np.arange(len(people)))
     return Estimate(value, min(float(low), value), max(float(high), value))
+
+
+def mean_of_people(people: IntArray, values: FloatArray, bootstrap: Bootstrap) -> Estimate:
+    """Mean of values over rows, with the interval over resampled people."""
+    return resample_people(people, lambda chosen: float(values[chosen].mean()), bootstrap)
+
+
+def say_interval(estimate: Estimate, *, decimals: int = 3) -> str:
+    """A figure with its interval, as words of a table."""
+    value, low, high = (f"{number:.{decimals}f}" for number in (estimate.value, estimate.low, estimate.high))
+    return f"{value} ({low} to {high})"

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ilc.core import Estimate
 from ilc.validation.mri.grading import PFIRRMANN, BinaryGrade, OrderedGrade
 from ilc.validation.mri.numbering import Counted
-from ilc.validation.mri.people import resample_people
+from ilc.validation.mri.people import mean_of_people, say_interval
 from ilc.validation.mri.segmentation import Overlaps
 from ilc.validation.mri.simulated import SimulatedFound, tabulate_simulated
 from ilc.validation.result import Json, PartResult, RulesFile, Table
-from ilc.validation.scores import Bootstrap, FloatArray, IntArray
+from ilc.validation.scores import Bootstrap
 
 TITLE = "Reading of sagittal MRI, people never seen"
 _SOURCE = (
@@ -93,22 +91,18 @@ def _segmentation(found: MriFound, bootstrap: Bootstrap, rules: Mapping[str, Any
     lines = []
     for place, part in enumerate(overlaps.parts):
         dice = overlaps.dice[:, place]
-        mean = resample_people(overlaps.people, partial(_mean, dice), bootstrap)
-        lines.append(_Line(f"Dice, {part}", mean.value, _words(mean), own["targets"][part]))
+        mean = mean_of_people(overlaps.people, dice, bootstrap)
+        lines.append(_Line(f"Dice, {part}", mean.value, say_interval(mean), own["targets"][part]))
         worst = float(dice.min())
         lines.append(_Line(f"Dice, {part}, worst person", worst, f"{worst:.3f}", own["worst_target"]))
     return lines
 
 
-def _mean(values: FloatArray, chosen: IntArray) -> float:
-    return float(values[chosen].mean())
-
-
 def _numbering(found: MriFound, bootstrap: Bootstrap, rules: Mapping[str, Any]) -> list[_Line]:
     right = np.array([one.is_right for one in found.counted], dtype=np.float64)
     people = np.array([one.patient for one in found.counted], dtype=np.int64)
-    share = resample_people(people, partial(_mean, right), bootstrap)
-    words = f"{_words(share)}, {int(right.sum())} of {len(right)}"
+    share = mean_of_people(people, right, bootstrap)
+    words = f"{say_interval(share)}, {int(right.sum())} of {len(right)}"
     return [_Line("pictures with all discs found and numbered right", share.value, words, rules["numbering"]["target"])]
 
 
@@ -116,17 +110,17 @@ def _grades(found: MriFound, rules: Mapping[str, Any]) -> list[_Line]:
     own, ordered = rules["grades"], found.pfirrmann
     most = own["calibration_target"]
     lines = [
-        _Line("Pfirrmann, linear kappa", ordered.kappa.value, _words(ordered.kappa), own["kappa_target"]),
+        _Line("Pfirrmann, linear kappa", ordered.kappa.value, say_interval(ordered.kappa), own["kappa_target"]),
         _Line(
             "Pfirrmann, balanced accuracy",
             ordered.balanced_accuracy.value,
-            _words(ordered.balanced_accuracy),
+            say_interval(ordered.balanced_accuracy),
             own["balanced_accuracy_target"],
         ),
         _error("Pfirrmann", ordered.calibration_error, most),
     ]
     for grade in found.grades:
-        words = f"{_words(grade.area)}, {grade.n_present} of {grade.n_discs} discs"
+        words = f"{say_interval(grade.area)}, {grade.n_present} of {grade.n_discs} discs"
         lines.append(
             _Line(f"{grade.name}, area under the curve", grade.area.value, words, own["area_targets"][grade.name])
         )
@@ -136,7 +130,7 @@ def _grades(found: MriFound, rules: Mapping[str, Any]) -> list[_Line]:
 
 def _simulated(found: SimulatedFound, own: Mapping[str, Any]) -> list[_Line]:
     lines = [
-        _Line(f"simulated, {one.kind}, right", one.right.value, _words(one.right), own["right_target"])
+        _Line(f"simulated, {one.kind}, right", one.right.value, say_interval(one.right), own["right_target"])
         for one in found.judged
         if one.sequences == own["all_sequences"]
     ]
@@ -144,7 +138,7 @@ def _simulated(found: SimulatedFound, own: Mapping[str, Any]) -> list[_Line]:
         _Line(
             f"simulated, {one.kind}, mean error",
             one.mean_error.value,
-            _words(one.mean_error),
+            say_interval(one.mean_error),
             own["tolerances"][one.kind],
             at_most=True,
         )
@@ -171,7 +165,3 @@ def _text(found: MriFound, rules: Mapping[str, Any], missed: list[str]) -> tuple
     names = f"Pictures that are not right: {', '.join(wrong)}." if wrong else "Every picture is right."
     beside = [f"Beside it: {rules[name]['published']}" for name in ("segmentation", "numbering", "grades")]
     return (verdict, names, *beside, _SOURCE)
-
-
-def _words(estimate: Estimate) -> str:
-    return f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"

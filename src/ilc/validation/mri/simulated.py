@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ilc.core import Estimate
-from ilc.validation.mri.people import resample_people
+from ilc.validation.mri.people import mean_of_people, say_interval
 from ilc.validation.result import Table
 from ilc.validation.scores import Bootstrap, FloatArray, IntArray
 
@@ -95,20 +94,16 @@ def _judge(kind: str, sequences: str, rows: Sequence[Row], bootstrap: Bootstrap)
         n_absent=int((~present).sum()),
         sensitivity=float(right[present].mean()) if present.any() else float("nan"),
         specificity=float(right[~present].mean()) if (~present).any() else float("nan"),
-        right=resample_people(people, partial(_mean, right), bootstrap),
+        right=mean_of_people(people, right, bootstrap),
     )
 
 
 def _measure(kind: str, sequence: str, rows: Sequence[Row], tolerance: float, bootstrap: Bootstrap) -> MeasuredKind:
     people, truth, value = _columns(rows)
     error = np.abs(value - truth)
-    mean = resample_people(people, partial(_mean, error), bootstrap)
+    mean = mean_of_people(people, error, bootstrap)
     within = float((error <= tolerance).mean())
     return MeasuredKind(kind, sequence, len(rows), float((value - truth).mean()), mean, within)
-
-
-def _mean(values: FloatArray, chosen: IntArray) -> float:
-    return float(values[chosen].mean())
 
 
 def tabulate_simulated(found: SimulatedFound) -> tuple[Table, Table]:
@@ -120,7 +115,7 @@ def tabulate_simulated(found: SimulatedFound) -> tuple[Table, Table]:
             f"{one.n_present} / {one.n_absent}",
             _share(one.sensitivity),
             _share(one.specificity),
-            f"{one.right.value:.3f} ({one.right.low:.3f} to {one.right.high:.3f})",
+            say_interval(one.right),
         )
         for one in found.judged
     )
@@ -130,7 +125,7 @@ def tabulate_simulated(found: SimulatedFound) -> tuple[Table, Table]:
             one.sequence,
             str(one.n),
             f"{one.bias:+.2f}",
-            f"{one.mean_error.value:.2f} ({one.mean_error.low:.2f} to {one.mean_error.high:.2f})",
+            say_interval(one.mean_error, decimals=2),
             f"{one.within:.2f}",
         )
         for one in found.measured

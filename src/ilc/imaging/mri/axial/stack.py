@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ilc.core import Issue, IssueSeverity
 from ilc.imaging.dicom.geometry import Geometry, Plane
-from ilc.imaging.dicom.pixels import PixelsNotReadable, read_readable_pixels
+from ilc.imaging.dicom.pixels import read_pixels_or_tell
 from ilc.imaging.dicom.sequence import SequenceKind
 from ilc.imaging.dicom.series import Series, SeriesKind
 
@@ -67,12 +67,9 @@ _EXPORT = "Export the axial series again with its sequence name or its TE and TR
 def _read(series: Series, issues: list[Issue]) -> AxialStack | None:
     if series.geometry is None:
         return None
-    try:
-        pixels = read_readable_pixels(series)
-    except PixelsNotReadable as error:
-        issues.append(error.issue)
+    pixels = read_pixels_or_tell(series, issues)
+    if pixels is None:
         return None
-    issues.extend(pixels.issues)
     return AxialStack(
         series=series.id,
         kind=series.sequence_kind,

@@ -52,7 +52,6 @@ class PlateChange:
     share: Mapping[Change, float]  # of the cells of the endplate
     reach_mm: float  # how deep the change that covers most goes, median; nan without one
     departure: Mapping[SequenceKind, float]  # of the cells with that change, mean; of all where there is none
-    n_cells: int
 
     @property
     def main(self) -> Change:
@@ -141,7 +140,7 @@ def _measure(bone: Bone, index: int, marrow: Marrow, *, upper: bool) -> PlateCha
         inside = usable & np.isin(cells, names[full][chosen])
         reach = _reach(depth[inside], {kind: part[inside] for kind, part in values.items()}, departure, chosen)
     means = {kind: float(part[chosen].mean()) for kind, part in departure.items()}
-    return PlateChange(bone.name, bone.number, upper, share, reach, MappingProxyType(means), int(full.sum()))
+    return PlateChange(bone.name, bone.number, upper, share, reach, MappingProxyType(means))
 
 
 def main_change(share: Mapping[Change, float]) -> Change:

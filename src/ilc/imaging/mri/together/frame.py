@@ -30,7 +30,6 @@ class Frame:
 
     reading: SpineReading  # the reference
     values: Mapping[SequenceKind, FloatArray]  # nan where a series shows nothing
-    readings: Mapping[SequenceKind, SpineReading]
     moved_mm: Mapping[SequenceKind, float]  # how far a series had to be moved to lie on the reference
     apart: tuple[SequenceKind, ...]  # series that could not be laid over it
     labels: NDArray[np.uint8]  # whole vertebrae, discs, canal and sacrum
@@ -85,7 +84,6 @@ def lay_together(
     return Frame(
         reading=own,
         values=MappingProxyType(values),
-        readings=MappingProxyType({kind: readings[kind] for kind in values}),
         moved_mm=MappingProxyType(moved),
         apart=tuple(apart),
         labels=labels,

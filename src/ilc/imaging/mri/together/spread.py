@@ -39,7 +39,6 @@ class Place:
     thick_mm: float  # at right angles to the endplates
     broad_mm: float  # from front to back
     departure: Mapping[SequenceKind, float]
-    centre: FloatArray  # slice, row, column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +46,6 @@ class Spread:
     """What the marrow of one bone has turned into."""
 
     share: Mapping[Change, float]  # of its voxels
-    water_by_depth: FloatArray  # share of water in each fifth from the upper to the lower endplate
     places: tuple[Place, ...]  # largest first
     departure: Mapping[SequenceKind, float]  # median of the bone
     change: NDArray[np.intp]  # `Change` of each voxel of the bone
@@ -71,14 +69,9 @@ def measure_spread(frame: Frame, bone: Bone, index: int, marrow: Marrow) -> Spre
         if bone.number
         else np.zeros(len(change), dtype=np.bool_)
     )
-    depth = bone.from_top_mm / max(bone.height_mm, 1.0)
-    fifths = np.clip((depth * 5).astype(np.intp), 0, 4)
-    water = (change == Change.WATER) & ~vein
-    by_depth = np.bincount(fifths, weights=water, minlength=5) / np.maximum(np.bincount(fifths, minlength=5), 1)
     judged = np.where(vein, Change.NONE, change)
     return Spread(
         share={kind: float((change[~vein] == kind).mean()) for kind in Change},
-        water_by_depth=by_depth,
         places=_places(frame, bone, judged, departure),
         departure={kind: float(np.nanmedian(part)) for kind, part in departure.items()},
         change=judged,
@@ -128,7 +121,6 @@ def _places(
                     thick_mm=_extent(bone.from_top_mm[own]),
                     broad_mm=_extent(bone.from_back_mm[own]),
                     departure={k: float(np.nanmean(values[own])) for k, values in departure.items()},
-                    centre=bone.voxels[own].mean(axis=0),
                 )
             )
     return tuple(sorted(found, key=lambda place: -place.volume_mm3))
